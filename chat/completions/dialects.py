@@ -1,0 +1,51 @@
+"""How OpenAI-compatible providers differ, as data. Parameter names that differ are in `chat/sampling.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import httpx
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """`asks_for_usage`: usage comes only if `stream_options` asks for it, and that key is taken."""
+
+    label: str
+    base_url: str
+    hosts: tuple[str, ...] = ()
+    asks_for_usage: bool = False
+
+    def speaks_at(self, host: str, port: int | None) -> bool:
+        """True for its hosts, for their subdomains, and on this machine for its usual port."""
+        if host in LOOPBACK:
+            own = httpx.URL(self.base_url)
+            return own.host in LOOPBACK and own.port == port
+        return any(host == known or host.endswith("." + known) for known in self.hosts)
+
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({
+    "together": Dialect("Together AI", "https://api.together.ai/v1", ("together.ai", "together.xyz")),
+    "openai": Dialect("OpenAI", "https://api.openai.com/v1", ("api.openai.com",), asks_for_usage=True),
+    "openrouter": Dialect(
+        "OpenRouter", "https://openrouter.ai/api/v1", ("openrouter.ai",), asks_for_usage=True
+    ),
+    "groq": Dialect("Groq", "https://api.groq.com/openai/v1", ("groq.com",), asks_for_usage=True),
+    "mistral": Dialect("Mistral", "https://api.mistral.ai/v1", ("mistral.ai",)),
+    "deepseek": Dialect("DeepSeek", "https://api.deepseek.com", ("deepseek.com",)),
+    "fireworks": Dialect("Fireworks", "https://api.fireworks.ai/inference/v1", ("fireworks.ai",)),
+    "ollama": Dialect("Ollama", "http://localhost:11434/v1", asks_for_usage=True),
+    "vllm": Dialect("vLLM", "http://localhost:8000/v1", asks_for_usage=True),
+    "llamacpp": Dialect("llama.cpp", "http://localhost:8080/v1", asks_for_usage=True),
+    "lmstudio": Dialect("LM Studio", "http://localhost:1234/v1"),
+    "demo": Dialect("Demo", "http://demo.invalid/v1", ("demo.invalid",), asks_for_usage=True),
+})  # fmt: skip
+
+
+def guess_dialect(base_url: str) -> str:
+    """The dialect that is spoken at this address; "openai" if nothing is known about it."""
+    url = httpx.URL(base_url)
+    found = (name for name, dialect in DIALECTS.items() if dialect.speaks_at(url.host, url.port))
+    return next(found, "openai")
