@@ -1,0 +1,127 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from chat.placeholders import Variable, render
+
+from .identifiers import new_id
+from .provider import Provider
+
+if TYPE_CHECKING:
+    from .message import Message
+    from .prompt import PromptVersion
+
+CHANGED_BY_THE_PANEL = (
+    "system_prompt", "prompt_version", "variables", "provider", "model", "settings", "budget",
+)  # fmt: skip
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def of(self, user: User) -> "ConversationQuerySet":
+        return self.filter(owner_id=user.pk, deleted_at=None)
+
+    def newest_first(self) -> "ConversationQuerySet":
+        return self.order_by("-active_at", "-id")
+
+    def before(self, active_at: datetime, id: UUID) -> "ConversationQuerySet":
+        """The page after this row, newest first. Keyset: the thousandth page costs what the first costs."""
+        return self.filter(models.Q(active_at__lt=active_at) | models.Q(active_at=active_at, id__lt=id))
+
+    def with_running(self) -> "ConversationQuerySet":
+        from .generation import Generation, Status
+
+        running = Generation.objects.filter(conversation=OuterRef("pk"), status=Status.RUNNING)
+        return self.annotate(running=Exists(running))
+
+
+class Conversation(models.Model):
+    """A thing a person works on. `tip` is the last message of the branch being shown."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    title = models.CharField(max_length=200, blank=True, default="")
+    system_prompt = models.TextField(blank=True, default="")
+    provider = models.ForeignKey(Provider, models.SET_NULL, null=True, blank=True)
+    model = models.CharField(max_length=300, blank=True, default="")
+    settings = models.JSONField(default=dict, blank=True)
+    # The saved prompt that the system prompt came from, and the values of its placeholders.
+    prompt_version: "models.ForeignKey[PromptVersion | None, PromptVersion | None]" = models.ForeignKey(
+        "chat.PromptVersion", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    variables = models.JSONField(default=dict, blank=True)
+    # The most that it may cost in all, in USD.
+    budget = models.FloatField(null=True, blank=True)
+    tip: "models.ForeignKey[Message | None, Message | None]" = models.ForeignKey(
+        "chat.Message", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    pinned = models.BooleanField(default=False)
+    # Grows with every change of what is shown, so that another tab can tell that it is behind.
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    active_at = models.DateTimeField(default=timezone.now)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner", "deleted_at", "-active_at", "-id"], name="history_newest_first")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def stored(self) -> bool:
+        """Whether it is in the database: a new chat is not, until something is sent."""
+        return not self._state.adding
+
+    @property
+    def prompt_fields(self) -> list[tuple[Variable, str]]:
+        """The placeholders of the saved prompt that it uses, and what is typed for them."""
+        described = self.prompt_version.described if self.prompt_version else []
+        return [(variable, self.variables.get(variable.name, "")) for variable in described]
+
+    def instructions(self) -> str:
+        """The system prompt as it is sent. Braces mean something only in a saved prompt. Raises Unfilled."""
+        if self.prompt_version is None:
+            return self.system_prompt
+        return render(self.system_prompt, self.prompt_version.described, self.variables)
+
+    def use_prompt(self, version: "PromptVersion") -> None:
+        """What is typed for names that this version has too stays."""
+        self.prompt_version, self.system_prompt = version, version.text
+        names = {variable.name for variable in version.described}
+        self.variables = {name: typed for name, typed in self.variables.items() if name in names}
+
+    def say(self, system_prompt: str) -> None:
+        """This text as it is, and no saved prompt."""
+        self.prompt_version, self.system_prompt, self.variables = None, system_prompt, {}
+
+    def show(self, tip: "Message | None") -> None:
+        """Make this message the end of the branch being shown."""
+        self.tip = tip
+        type(self).objects.filter(pk=self.pk).update(tip=tip, version=F("version") + 1)
+
+    def save_asked(self) -> None:
+        """Somebody asks now, with these settings. All else is as another tab may have left it meanwhile."""
+        self.active_at = timezone.now()
+        self.save(update_fields=[*CHANGED_BY_THE_PANEL, "active_at"])
+
+    def delete_for_now(self) -> None:
+        """Gone from every page, and back again with `restore` until the housekeeping takes it. What runs is stopped."""
+        self.deleted_at = timezone.now()
+        with transaction.atomic():
+            self.save(update_fields=["deleted_at"])
+            # By the database, whoever runs it: nobody could find it any more to stop it.
+            self.generations.running().update(stop_requested=True)
+
+    def restore(self) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])

@@ -1,0 +1,88 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from .conversation import Conversation
+from .identifiers import new_id
+
+if TYPE_CHECKING:
+    from .generation import Generation
+
+
+class Role(models.TextChoices):
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+def text_part(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def text_of(parts: Iterable[dict[str, Any]]) -> str:
+    return "".join(part["text"] for part in parts if part.get("type") == "text")
+
+
+class Message(models.Model):
+    """One turn, in a tree by `parent`. Siblings are alternatives: editing and regenerating make them.
+
+    `parts` is the content as the protocol has it. The words of a model stand in it exactly as they came.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    parts = models.JSONField(default=list, blank=True)
+    reasoning = models.TextField(blank=True, default="")
+    tool_calls = models.JSONField(default=list, blank=True)
+    tool_call_id = models.CharField(max_length=200, blank=True, default="")
+    generation: "models.ForeignKey[Generation | None, Generation | None]" = models.ForeignKey(
+        "chat.Generation", models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    choice = models.PositiveSmallIntegerField(default=0)
+    finish_reason = models.CharField(max_length=40, blank=True, default="")
+    logprobs = models.JSONField(null=True, blank=True)
+    # What a model or a person wrote before the words were edited in place.
+    original = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    # Filled in by the page that shows it: where it stands among its alternatives.
+    position = 1
+    alternatives: tuple[UUID, ...] = ()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "choice"], name="one_message_per_choice"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.text[:40]}"
+
+    @property
+    def text(self) -> str:
+        return text_of(self.parts)
+
+    @property
+    def status(self) -> str:
+        return self.generation.status if self.generation else "finished"
+
+    def rewrite(self, text: str) -> None:
+        """Other words in the same place. The first ones are kept, and so is what is not text."""
+        self.original = self.original or self.parts
+        self.parts = [text_part(text), *(part for part in self.parts if part.get("type") != "text")]
+        self.save(update_fields=["original", "parts"])
+
+    def delete_for_now(self) -> None:
+        """Not shown and not sent any more. It stays in the tree, so `restore` brings back what hung on it."""
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at"])
+
+    def restore(self) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])
