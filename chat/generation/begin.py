@@ -1,0 +1,157 @@
+"""The rows of a new generation, made in the transaction of the command that asked for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from chat.budgets import Key, Limit, limits, rate_for, refuse_over
+from chat.completions import build_chat_body
+from chat.estimates import Rate, bytes_of_request
+from chat.models import Conversation, Generation, LanguageModel, Message, Provider, Role
+from chat.models.branch import turns_to
+from chat.models.generation import LEASE
+from chat.models.message import text_part
+
+# By the APIs of those that take more than one.
+MOST_CHOICES = 128
+
+
+class Nothing(Exception):
+    """There is no model to ask. The message says what to do."""
+
+
+class Closing(Exception):
+    """The server is going down and starts nothing new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the task needs to know. The key is not in it: the task asks for it when it calls."""
+
+    generation: Generation
+    provider: Provider
+    body: dict[str, Any]
+    choices: int
+    rate: Rate
+    sent: int  # bytes, as estimates count them
+    limits: Mapping[Key, Limit]
+
+
+def begin(conversation: Conversation, parent: Message) -> Job:
+    """Store the empty answer below `parent` and its running generation, and show them. Raises Nothing."""
+    provider = conversation.provider
+    if provider is None or provider.removed or not conversation.model:
+        raise Nothing("Choose a model first: the one of this conversation is no longer there.")
+    known = LanguageModel.objects.filter(provider=provider, name=conversation.model).first()
+    messages = messages_to_send(conversation, parent)
+    body = build_chat_body(
+        provider.dialect, conversation.model, messages, accepted(conversation.settings, known)
+    )
+    return ask(conversation, parent, provider, conversation.model, body)
+
+
+def begin_again(generation: Generation) -> Job:
+    """The same request once more, to the letter, as another answer beside its own. Raises Nothing."""
+    provider = generation.provider
+    answer = generation.messages.order_by("choice").first()
+    if provider is None or provider.removed:
+        raise Nothing("The provider of this request is no longer there, so it cannot be sent again.")
+    if generation.url != url_at(provider):
+        raise Nothing(
+            f"{provider.name} has another address now. What was said to {generation.url} is not sent elsewhere."
+        )
+    if answer is None or answer.parent is None:
+        raise Nothing("The message that asked for this is no longer there.")
+    body = generation.request
+    return ask(generation.conversation, answer.parent, provider, generation.model, body, replay_of=generation)
+
+
+@transaction.atomic(savepoint=False)
+def ask(
+    conversation: Conversation,
+    parent: Message,
+    provider: Provider,
+    model: str,
+    body: dict[str, Any],
+    replay_of: Generation | None = None,
+) -> Job:
+    """The rows of a call with this body. Raises Refused where a budget does not let it be sent."""
+    known = LanguageModel.objects.filter(provider=provider, name=model).first()
+    prices = [known.price_input, known.price_output, known.price_cached] if known else []
+    rate, sent = rate_for(conversation, provider.name, model, prices), bytes_of_request(body)
+    expected = rate.estimate(sent)
+    # Locked, so that two that are sent at once see one another.
+    held = limits([(conversation.owner_id, conversation.pk)], lock=True)
+    refuse_over(held, expected["cost"] or 0.0)
+    generation = Generation.objects.create(
+        owner_id=conversation.owner_id,
+        conversation=conversation,
+        provider=provider,
+        provider_name=provider.name,
+        model=model,
+        url=url_at(provider),
+        request=body,
+        replay_of=replay_of,
+        prices=prices,
+        estimate=expected,
+        lease_until=Now() + LEASE + timedelta(seconds=3),
+    )
+    answers = [
+        Message.objects.create(
+            conversation=conversation,
+            parent=parent,
+            role=Role.ASSISTANT,
+            generation=generation,
+            choice=choice,
+        )
+        for choice in range(choices_in(body))
+    ]
+    conversation.show(answers[0])
+    return Job(generation, provider, body, len(answers), rate, sent, held)
+
+
+def url_at(provider: Provider) -> str:
+    return f"{provider.base_url}/chat/completions"
+
+
+def accepted(settings: dict[str, Any], model: LanguageModel | None) -> dict[str, Any]:
+    """Without what the provider has rejected for this model before."""
+    refused = model.refusals if model else {}
+    return {name: value for name, value in settings.items() if name not in refused}
+
+
+def choices_in(body: dict[str, Any]) -> int:
+    """How many answers this request asks for. What is no such number is for the provider to refuse."""
+    asked = body.get("n")
+    return min(max(asked, 1), MOST_CHOICES) if type(asked) is int else 1
+
+
+def messages_to_send(conversation: Conversation, last: Message) -> list[dict[str, Any]]:
+    """The branch as the protocol wants it. Answers that never said anything are left out: there is nothing to send.
+
+    Raises Unfilled.
+    """
+    instructions = conversation.instructions()
+    system = [text_part(instructions)] if instructions.strip() else []
+    turns = turns_to(last.pk)
+    if system:
+        turns.insert(0, (Role.SYSTEM, system, []))
+    said = [
+        (role, [part for part in parts if part["type"] != "annotation"], calls)
+        for role, parts, calls in turns
+    ]
+    return [_turn(role, parts, calls) for role, parts, calls in said if parts or calls]
+
+
+def _turn(role: str, sent: list[dict[str, Any]], calls: list[dict[str, Any]]) -> dict[str, Any]:
+    # A plain string where there is only text: several servers refuse lists.
+    plain = all(part["type"] == "text" for part in sent)
+    turn: dict[str, Any] = {"role": str(role), "content": "".join(p["text"] for p in sent) if plain else sent}
+    if calls:
+        turn["content"] = turn["content"] or None
+        turn["tool_calls"] = calls
+    return turn

@@ -1,0 +1,116 @@
+"""What a running answer is thought to cost, and the limits that stop it before it costs more.
+
+Each process counts as the tokens come, for all its answers together; the database, which knows those of other
+processes too, is asked with every round of the saver.
+"""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+
+from chat.budgets import Key, Limit, Who, keys_of
+from chat.estimates import Estimate, Rate, bytes_of
+
+SECONDS_REMEMBERED = 5.0
+
+
+class Purses:
+    """What is spent under each limit, for all answers of this process that run under it."""
+
+    def __init__(self) -> None:
+        self._limits: dict[Key, Limit] = {}
+        self._spent: dict[Key, float] = {}
+        self._taken: defaultdict[Key, float] = defaultdict(float)
+        self._users: Counter[Who] = Counter()
+        self._left_at: dict[Key, float] = {}
+
+    @property
+    def users(self) -> list[Who]:
+        return list(self._users)
+
+    def open(self, who: Who, limits: Mapping[Key, Limit], expected: float) -> None:
+        """One more answer, as the database saw the sums before it. Others may have spent more since."""
+        self._forget()
+        self._users[who] += 1
+        for key in keys_of(who):
+            self._left_at.pop(key, None)
+            if key not in limits:
+                self._limits.pop(key, None)
+                continue
+            self._limits[key] = limits[key]
+            self._spent[key] = max(limits[key].spent, self._spent.get(key, 0.0)) + expected
+            # The database may be being asked just now, and not know of it yet.
+            self._taken[key] += expected
+
+    def close(self, who: Who) -> None:
+        self._users[who] -= 1
+        self._users += Counter()
+        used = {key for user in self._users for key in keys_of(user)}
+        for key in set(keys_of(who)) - used:
+            self._left_at[key] = time.monotonic()
+
+    def take(self, who: Who, cost: float) -> Limit | None:
+        """Spend this, or hear which limit does not let you."""
+        keys = [key for key in keys_of(who) if key in self._limits]
+        for key in keys:
+            if self._spent[key] + cost > self._limits[key].amount:
+                return self._limits[key]
+        for key in keys:
+            self._spent[key] += cost
+            self._taken[key] += cost
+        return None
+
+    def taken(self) -> dict[Key, float]:
+        return dict(self._taken)
+
+    def renew(self, limits: Mapping[Key, Limit], taken: Mapping[Key, float]) -> None:
+        """As the database has it, which knows what was taken up to `taken`."""
+        self._limits = dict(limits)
+        for key, limit in limits.items():
+            self._spent[key] = limit.spent + self._taken[key] - taken.get(key, 0.0)
+
+    def _forget(self) -> None:
+        """What nobody uses any more. Not at once: an answer that just begins may have asked the database before."""
+        now = time.monotonic()
+        for key in [key for key, at in self._left_at.items() if now - at > SECONDS_REMEMBERED]:
+            del self._left_at[key]
+            for kept in (self._limits, self._spent, self._taken):
+                kept.pop(key, None)
+
+
+class Meter:
+    """One answer. What has no price, or comes whole at its end, is counted and stopped by nothing."""
+
+    def __init__(self, purses: Purses, who: Who, rate: Rate, sent: int, *, streamed: bool = True) -> None:
+        self._purses = purses
+        self._who = who
+        self._rate = rate
+        self._sent = sent
+        self._said = 0
+        self._cost_of_a_byte = rate.cost_of_a_byte
+        self.is_priced = rate.is_priced
+        self._is_held = rate.is_priced and streamed
+
+    def open(self, limits: Mapping[Key, Limit]) -> None:
+        if self.is_priced:
+            self._purses.open(self._who, limits, self.estimate["cost"])
+
+    def close(self) -> None:
+        if self.is_priced:
+            self._purses.close(self._who)
+
+    def take(self, text: str) -> Limit | None:
+        """Count this, unless a limit does not let it be spent: that one is returned."""
+        size = bytes_of(text)
+        if self._is_held and (limit := self._purses.take(self._who, size * self._cost_of_a_byte)):
+            return limit
+        self._said += size
+        return None
+
+    @property
+    def estimate(self) -> Estimate:
+        return self._rate.estimate(self._sent, self._said)
+
+    @property
+    def sent(self) -> int:
+        return self._sent
