@@ -1,0 +1,136 @@
+"""Who may see what: the one place. Someone else's row and a row that is not there look the same: 404."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import Http404
+
+from chat.models import (
+    Budget,
+    Conversation,
+    Generation,
+    LanguageModel,
+    Message,
+    PinnedModel,
+    Preset,
+    Prompt,
+    PromptVersion,
+    Provider,
+)
+from chat.models.branch import NOT_SHOWN
+from chat.models.conversation import ConversationQuerySet
+from chat.models.generation import GenerationQuerySet
+from chat.models.language_model import LanguageModelQuerySet
+from chat.models.prompt import PromptQuerySet
+from chat.models.provider import ProviderQuerySet
+
+T = TypeVar("T")
+
+
+def conversations(user: User) -> ConversationQuerySet:
+    return Conversation.objects.of(user)
+
+
+def conversation(user: User, id: UUID) -> Conversation:
+    return _found(conversations(user).select_related("provider").filter(pk=id).first())
+
+
+def deleted_conversation(user: User, id: UUID) -> Conversation:
+    """One that can still be brought back."""
+    return _found(Conversation.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+
+
+def message(user: User, id: UUID, *, deleted: bool = False) -> Message:
+    """With `deleted`, also one that can still be brought back."""
+    rows = Message.objects.select_related("conversation", "conversation__provider", "generation").defer(
+        *NOT_SHOWN
+    )
+    mine = rows.filter(pk=id, conversation__owner_id=user.pk, conversation__deleted_at=None)
+    return _found((mine if deleted else mine.filter(deleted_at=None)).first())
+
+
+def generation(user: User, id: UUID) -> Generation:
+    mine = Generation.objects.filter(owner_id=user.pk, conversation__deleted_at=None)
+    return _found(mine.defer("request").filter(pk=id).first())
+
+
+def call(user: User, id: UUID) -> Generation:
+    """The same, with all that is known of it."""
+    mine = Generation.objects.filter(owner_id=user.pk, conversation__deleted_at=None)
+    return _found(
+        mine.select_related("conversation", "provider", "exchange", "replay_of").filter(pk=id).first()
+    )
+
+
+def preset(user: User, id: UUID) -> Preset:
+    return _found(Preset.objects.of(user).filter(pk=id).first())
+
+
+def prompts(user: User) -> PromptQuerySet:
+    return Prompt.objects.of(user)
+
+
+def prompt(user: User, id: UUID) -> Prompt:
+    return _found(prompts(user).filter(pk=id).first())
+
+
+def deleted_prompt(user: User, id: UUID) -> Prompt:
+    """One that can still be brought back."""
+    return _found(Prompt.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+
+
+def prompt_versions(user: User) -> QuerySet[PromptVersion]:
+    """Also those of deleted prompts: conversations go on using them."""
+    return PromptVersion.objects.select_related("prompt").filter(prompt__owner_id=user.pk)
+
+
+def prompt_version(user: User, id: UUID, number: int) -> PromptVersion:
+    rows = prompt_versions(user).filter(prompt__deleted_at=None)
+    return _found(rows.filter(prompt_id=id, number=number).first())
+
+
+def budget(user: User) -> Budget:
+    """Theirs, or one that says nothing yet."""
+    return Budget.objects.filter(owner_id=user.pk).first() or Budget(owner=user)
+
+
+def providers(user: User) -> ProviderQuerySet:
+    return Provider.objects.usable_by(user)
+
+
+def provider(user: User, id: UUID) -> Provider:
+    return _found(providers(user).filter(pk=id).first())
+
+
+def language_models(user: User) -> LanguageModelQuerySet:
+    return LanguageModel.objects.usable_by(user).select_related("provider")
+
+
+def pinned_models(user: User) -> QuerySet[PinnedModel]:
+    mine = PinnedModel.objects.filter(owner_id=user.pk, provider__in=providers(user))
+    return mine.select_related("provider").order_by("pk")
+
+
+def calls(user: User) -> GenerationQuerySet:
+    """What one has asked, newest first, of providers that are still there. Without the requests, which are long."""
+    mine = Generation.objects.filter(owner_id=user.pk, provider__in=providers(user))
+    return mine.select_related("provider").defer("request").order_by("-created_at")
+
+
+def changeable_provider(user: User, id: UUID) -> Provider:
+    """One's own; for the operator also those that all share, but for the built-in one."""
+    return _found(next((row for row in providers(user).filter(pk=id) if may_change(user, row)), None))
+
+
+def may_change(user: User, provider: Provider) -> bool:
+    if provider.source == Provider.Source.BUILT_IN:
+        return False
+    return provider.owner_id == user.pk or (provider.owner_id is None and user.is_staff)
+
+
+def _found(row: T | None) -> T:
+    if row is None:
+        raise Http404
+    return row

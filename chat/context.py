@@ -1,0 +1,10 @@
+"""What every page knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {"accounts": settings.ACCOUNTS, "version": settings.VERSION}

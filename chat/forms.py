@@ -1,0 +1,232 @@
+"""What people may type. Every error says what is wrong and stands beside its field."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+
+from chat import access
+from chat.completions import DIALECTS, guess_dialect, normalise_base_url
+from chat.completions.endpoint import clean_key
+from chat.models import Conversation, PromptVersion, Provider
+from chat.sampling import BY_NAME, PARAMETERS, contradiction
+
+LONGEST_TEXT = 2_000_000
+ADDRESS_TAKEN = "There is a provider with this address already."
+
+
+class WrittenText(forms.CharField):
+    """Text exactly as it was typed: only the line ends that forms put in are taken out again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, max_length=LONGEST_TEXT, **kwargs)
+        self.error_messages["max_length"] = (
+            f"This is too long: %(show_value)s characters, and {LONGEST_TEXT:,} are the most."
+        )
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(value)).replace("\r\n", "\n")
+
+    def validate(self, value: str) -> None:
+        if "\x00" in value:
+            raise ValidationError(
+                "This holds a NUL character, which no provider takes. Remove it and try again."
+            )
+        super().validate(value)
+
+
+BUDGET_ERRORS = {
+    "invalid": "A budget is a number of dollars, such as 2.50.",
+    "min_value": "A budget cannot be below zero.",
+}
+
+# What is typed for a placeholder comes in a field of this name and the name of the placeholder.
+TYPED = "variable:"
+
+
+class SettingsForm(forms.Form):
+    """System prompt, model and parameters of a conversation. A field left empty is not set, and so not sent."""
+
+    system_prompt = WrittenText(required=False)
+    prompt_version = forms.UUIDField(required=False)
+    provider = forms.UUIDField(required=False)
+    model = forms.CharField(required=False, max_length=300)
+    budget = forms.FloatField(required=False, min_value=0, error_messages=BUDGET_ERRORS)
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.user = user
+        for parameter in PARAMETERS:
+            self.fields[parameter.name] = WrittenText(required=False)
+        for name in self.data:
+            if name.startswith(TYPED):
+                self.fields[name] = WrittenText(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for parameter in PARAMETERS:
+            typed = cleaned.get(parameter.name) or ""
+            try:
+                cleaned[parameter.name] = parameter.parse(typed) if typed.strip() else None
+            except ValueError as error:
+                self.add_error(parameter.name, str(error))
+        if found := contradiction(self._set_parameters(cleaned)):
+            self.add_error(*found)
+        if cleaned.get("provider"):
+            cleaned["provider"] = access.providers(self.user).filter(pk=cleaned["provider"]).first()
+        return cleaned
+
+    def clean_prompt_version(self) -> PromptVersion | None:
+        id = self.cleaned_data["prompt_version"]
+        version = access.prompt_versions(self.user).filter(pk=id).first() if id else None
+        if id and version is None:
+            raise ValidationError("The saved prompt of this conversation is no longer there. Detach it.")
+        return version
+
+    def apply_to(self, conversation: Conversation) -> None:
+        """Only what the form holds: a page that shows no panel changes no settings."""
+        cleaned = self.cleaned_data
+        if "prompt_version" in self.data:
+            conversation.variables = {
+                name.removeprefix(TYPED): typed for name, typed in cleaned.items() if name.startswith(TYPED)
+            }
+            if version := cleaned["prompt_version"]:
+                conversation.use_prompt(version)
+            else:
+                conversation.say(conversation.system_prompt)
+        if "budget" in self.data:
+            conversation.budget = cleaned["budget"]
+        if "system_prompt" in self.data:
+            conversation.system_prompt = cleaned["system_prompt"]
+        if self.data.get("provider") and cleaned["model"]:
+            # None if it is no longer there: another model than the page shows must not be asked.
+            conversation.provider = cleaned["provider"]
+            if conversation.provider:
+                conversation.model = cleaned["model"].strip()
+        kept = {name: value for name, value in conversation.settings.items() if name not in self.data}
+        conversation.settings = {**kept, **self._set_parameters(cleaned)}
+
+    def _set_parameters(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        return {p.name: cleaned[p.name] for p in PARAMETERS if cleaned.get(p.name) is not None}
+
+
+class CommandForm(forms.Form):
+    """`command` is made by the browser, once for each thing that a person does. `shown` is the end of the page."""
+
+    command = forms.UUIDField(error_messages={"invalid": "This form has no valid id. Reload the page."})
+    shown = forms.UUIDField(required=False)
+
+
+class MessageForm(CommandForm):
+    message = WrittenText(error_messages={"required": "Write something first."})
+
+    def clean_message(self) -> str:
+        text = str(self.cleaned_data["message"])
+        if not text.strip():
+            raise ValidationError("Write something first.")
+        return text
+
+
+class RegenerateForm(CommandForm):
+    without = forms.ChoiceField(required=False, choices=[("", ""), *((name, name) for name in BY_NAME)])
+
+
+class EditForm(CommandForm):
+    text = WrittenText(error_messages={"required": "An empty message cannot be saved. Delete it instead."})
+    run = forms.BooleanField(required=False)
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(max_length=200, error_messages={"required": "A title needs at least one letter."})
+
+
+class PageForm(forms.Form):
+    """The conversation that the page shows; none for a new one."""
+
+    conversation = forms.UUIDField(required=False)
+
+
+class ModelForm(forms.Form):
+    """A model of a list, or any id that a person typed."""
+
+    of_provider = forms.UUIDField(error_messages={"required": "Say whose model it is."})
+    named = forms.CharField(max_length=300, error_messages={"required": "Say which model."})
+
+
+class PresetForm(forms.Form):
+    preset_name = forms.CharField(max_length=80, error_messages={"required": "Give the preset a name."})
+    with_system_prompt = forms.BooleanField(required=False)
+    for_new_chats = forms.BooleanField(required=False)
+
+
+class BudgetForm(forms.Form):
+    per_day = forms.FloatField(required=False, min_value=0, error_messages=BUDGET_ERRORS)
+
+
+class ProviderForm(forms.Form):
+    name = forms.CharField(max_length=80, error_messages={"required": "Give it a name."})
+    base_url = forms.CharField(max_length=500, error_messages={"required": "Enter the base URL."})
+    key = forms.CharField(required=False, max_length=4000)
+    dialect = forms.ChoiceField(required=False, choices=[("", "")])
+
+    def __init__(self, owner: User | None, data: Any = None, provider: Provider | None = None) -> None:
+        """`owner` is None for a provider that all share."""
+        super().__init__(data)
+        self.owner = owner
+        self.provider = provider
+        self.fields["dialect"].choices = [("", "as the address suggests"), *dialect_choices()]  # type: ignore[attr-defined]
+
+    def clean_base_url(self) -> str:
+        try:
+            return normalise_base_url(self.cleaned_data["base_url"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def clean_key(self) -> str:
+        try:
+            return clean_key(self.cleaned_data["key"])
+        except ValueError as error:
+            raise ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.at_same_address(cleaned.get("base_url", "")):
+            self.add_error("base_url", ADDRESS_TAKEN)
+        return cleaned
+
+    def at_same_address(self, address: str) -> Provider | None:
+        same = Provider.objects.filter(owner=self.owner, removed=False, base_url=address)
+        return (same.exclude(pk=self.provider.pk) if self.provider else same).first()
+
+    def already_done(self) -> Provider | None:
+        """The provider that this very form has added: its button was pressed twice."""
+        typed = {name: self.data.get(name, "").strip() for name in ("name", "base_url", "key")}
+        try:
+            there = self.at_same_address(normalise_base_url(typed["base_url"]))
+        except ValueError:
+            return None
+        same = there is not None and there.name == typed["name"] and there.has_key(typed["key"])
+        return there if same else None
+
+    def save(self) -> Provider:
+        """Raises IntegrityError if another request took the address meanwhile."""
+        cleaned = self.cleaned_data
+        provider = self.provider or Provider(owner=self.owner, base_url=cleaned["base_url"])
+        provider.name = cleaned["name"].strip()
+        provider.move_to(cleaned["base_url"])
+        provider.dialect = cleaned["dialect"] or guess_dialect(cleaned["base_url"])
+        if cleaned["key"]:
+            provider.key = cleaned["key"]
+        provider.trouble = ""
+        provider.save()
+        return provider
+
+
+def dialect_choices() -> list[tuple[str, str]]:
+    return [(name, dialect.label) for name, dialect in DIALECTS.items()]
+
+
+def first_error(form: forms.Form) -> str:
+    """What is wrong, for a place that has room for one sentence."""
+    return next((str(errors.as_data()[0].messages[0]) for errors in form.errors.values()), "")

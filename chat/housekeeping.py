@@ -1,0 +1,134 @@
+"""What the server does by itself: at start, every second, every few minutes, and when it is told to stop."""
+
+import asyncio
+import contextvars
+import logging
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from chat import catalogue, seeding
+from chat.generation import engine, shut_down
+from chat.generation.recovery import recover
+from chat.lock import DataFolderTaken, hold_data_folder
+from chat.models import Command, Conversation, Exchange, Prompt
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_RECOVERIES = 1.0
+SECONDS_BETWEEN_ROUNDS = 60.0
+DELETED_FOR = timedelta(hours=1)
+COMMANDS_KEPT = timedelta(days=30)
+
+Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+
+class Housekeeping:
+    """Starts with the first thing that the server hears, once for its event loop."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        self.start()
+        await self._application(scope, receive, send)
+
+    def start(self) -> None:
+        if self._tasks:
+            return
+        if not engine().log.shared:
+            hold_data_folder(settings.DATA)
+        loop = asyncio.get_running_loop()
+        for work in (keep_answers_alive, keep_the_house):
+            self._tasks.append(loop.create_task(work(), context=contextvars.Context()))
+        stop_with_twisted(self.stop)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await shut_down()
+
+    async def _live(self, receive: Any, send: Any) -> None:
+        """ASGI's lifespan, for servers that have it."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    self.start()
+                except DataFolderTaken as taken:
+                    await send({"type": "lifespan.startup.failed", "message": str(taken)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                await self.stop()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def with_housekeeping(application: Application) -> Housekeeping:
+    return Housekeeping(application)
+
+
+def stop_with_twisted(stop: Callable[[], Awaitable[None]]) -> None:
+    """Daphne has no lifespan: its reactor tells us when it is about to stop, and waits."""
+    reactor: Any = sys.modules.get("twisted.internet.reactor")
+    if reactor is None or not reactor.running:
+        return
+    from twisted.internet.defer import Deferred
+
+    def before_shutdown() -> Any:
+        return Deferred.fromFuture(asyncio.ensure_future(stop()))
+
+    reactor.addSystemEventTrigger("before", "shutdown", before_shutdown)
+
+
+async def keep_answers_alive() -> None:
+    """Recovery: at once for what an earlier process of this machine left, then for every lease that runs out."""
+    here = engine()
+    alone = not here.log.shared
+    while True:
+        try:
+            await recover(here, all_running=alone)
+            alone = False
+        except Exception:
+            # Whatever it was: an answer that nobody ends would be shown as running for ever.
+            logger.exception("Could not look for interrupted answers; it tries again")
+        await asyncio.sleep(SECONDS_BETWEEN_RECOVERIES)
+
+
+async def keep_the_house() -> None:
+    """Providers, model lists, and what was deleted long enough ago."""
+    seeded = False
+    while True:
+        began = time.monotonic()
+        try:
+            if not seeded:
+                await sync_to_async(seeding.seed)()
+                seeded = True
+            await catalogue.refresh_stale(engine().client)
+            await seeding.find_local_servers()
+            await sync_to_async(clear_away)()
+        except Exception:
+            # Whatever it was must not be the last round of this process.
+            logger.exception("Housekeeping failed; it tries again")
+        await asyncio.sleep(max(1.0, SECONDS_BETWEEN_ROUNDS - (time.monotonic() - began)))
+
+
+def clear_away() -> None:
+    close_old_connections()
+    now = timezone.now()
+    Conversation.objects.filter(deleted_at__lt=now - DELETED_FOR).delete()
+    Prompt.objects.filter(deleted_at__lt=now - DELETED_FOR).that_nobody_needs().delete()
+    Command.objects.filter(created_at__lt=now - COMMANDS_KEPT).delete()
+    Exchange.drop_old_events(now)

@@ -1,0 +1,19 @@
+"""A person's words, stored, and the answer to them begun: what a first message and every later one share."""
+
+from chat.generation import begin
+from chat.generation.begin import Job
+from chat.models import Conversation, Message, Role
+from chat.models.message import text_part
+from chat.titles import title_from
+
+
+def send(conversation: Conversation, parent: Message | None, text: str) -> Job:
+    """A user message below `parent`, and a running answer below that. Raises Nothing if there is no model."""
+    if not conversation.title:
+        conversation.title = title_from(text)
+        conversation.save(update_fields=["title"])
+    conversation.save_asked()
+    message = Message.objects.create(
+        conversation=conversation, parent=parent, role=Role.USER, parts=[text_part(text)]
+    )
+    return begin(conversation, message)

@@ -1,0 +1,91 @@
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from chat.views import (
+    account,
+    conversations,
+    generations,
+    health,
+    language_models,
+    messages,
+    presets,
+    prompt_cards,
+    prompts,
+    providers,
+    snippets,
+    usage,
+)
+
+urlpatterns = [
+    path("healthz", login_not_required(health.show), name="health"),
+    # sign in and out
+    path("login/", account.SignIn.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    # conversations
+    path("", conversations.new, name="new-chat"),
+    path("c/", conversations.create, name="conversations"),
+    path("history/", conversations.index, name="history"),
+    path("c/<uuid:id>/", conversations.show, name="conversation"),
+    path("c/<uuid:id>/title/", conversations.title, name="conversation-title"),
+    path("c/<uuid:id>/settings/", conversations.settings, name="conversation-settings"),
+    path("c/<uuid:id>/since/", conversations.since, name="conversation-since"),
+    path("panel/", conversations.panel, name="panel"),
+    path("c/<uuid:id>/panel/", conversations.panel, name="conversation-panel"),
+    path("c/<uuid:id>/panel/<slug:name>/", conversations.panel_with, name="conversation-panel-with"),
+    path("code/", snippets.new, name="new-code"),
+    path("c/<uuid:id>/code/", snippets.show, name="conversation-code"),
+    path("c/<uuid:id>/pin/", conversations.pin, name="conversation-pin"),
+    path("c/<uuid:id>/deletion/", conversations.deletion, name="conversation-deletion"),
+    path("c/<uuid:id>/messages/", messages.create, name="messages"),
+    path("c/<uuid:id>/changes/", messages.changes, name="changes"),
+    # messages
+    path("messages/<uuid:id>/", messages.show, name="message"),
+    path("messages/<uuid:id>/earlier/", messages.earlier, name="earlier-messages"),
+    path("messages/<uuid:id>/editor/", messages.editor, name="message-editor"),
+    path("messages/<uuid:id>/edits/", messages.edit, name="message-edits"),
+    path("messages/<uuid:id>/alternatives/", messages.regenerate, name="alternatives"),
+    path("messages/<uuid:id>/shown/", messages.show_alternative, name="shown-alternative"),
+    path("messages/<uuid:id>/deletion/", messages.deletion, name="message-deletion"),
+    # presets
+    path("presets/", presets.create, name="presets"),
+    path("presets/<uuid:id>/applied/", presets.apply, name="preset-applied"),
+    path("presets/<uuid:id>/deletion/", presets.delete, name="preset-deletion"),
+    # prompts
+    path("prompts/", prompts.index, name="prompts"),
+    path("prompts/new/", prompts.new, name="new-prompt"),
+    path("prompts/creation/", prompts.create, name="prompt-creation"),
+    path("prompts/import/", prompts.import_page, name="prompt-import"),
+    path("prompts/imported/", prompts.import_one, name="imported-prompts"),
+    path("prompts/preview/", prompt_cards.preview, name="prompt-preview"),
+    path("prompts/card/newest/", prompt_cards.take_newest, name="prompt-card-newest"),
+    path("prompts/card/detached/", prompt_cards.detach, name="prompt-card-detached"),
+    path("prompts/card/kept/", prompt_cards.keep, name="prompt-card-kept"),
+    path("prompts/<uuid:id>/", prompts.show, name="prompt"),
+    path("prompts/<uuid:id>/name/", prompts.name, name="prompt-name"),
+    path("prompts/<uuid:id>/versions/", prompts.save, name="prompt-versions"),
+    path("prompts/<uuid:id>/deletion/", prompts.deletion, name="prompt-deletion"),
+    path("prompts/<uuid:id>/export/", prompts.export, name="prompt-export"),
+    path("prompts/<uuid:id>/v/<int:number>/", prompts.version, name="prompt-version"),
+    path("prompts/<uuid:id>/v/<int:number>/restored/", prompts.restore, name="restored-prompt-version"),
+    # generations
+    path("generations/<uuid:id>/", generations.show_or_stop, name="generation"),
+    path("generations/<uuid:id>/code/", generations.code, name="generation-code"),
+    path("generations/<uuid:id>/events/", generations.events, name="generation-events"),
+    path("generations/<uuid:id>/events.jsonl", generations.event_lines, name="generation-event-lines"),
+    path("generations/<uuid:id>/exchange.json", generations.exchange, name="generation-exchange"),
+    path("generations/<uuid:id>/replays/", generations.replay, name="generation-replays"),
+    # usage and budgets
+    path("usage/", usage.index, name="usage"),
+    path("usage/budget/", usage.budget, name="budget"),
+    path("tally/", usage.tally, name="tally"),
+    path("c/<uuid:id>/tally/", usage.tally, name="conversation-tally"),
+    # models and providers
+    path("models/", language_models.index, name="models"),
+    path("models/pins/", language_models.pin, name="pinned-models"),
+    path("models/switch/", language_models.switch, name="model-switch"),
+    path("settings/", providers.index, name="settings"),
+    path("settings/providers/", providers.create, name="providers"),
+    path("settings/providers/<uuid:id>/", providers.change, name="provider"),
+    path("settings/providers/<uuid:id>/check/", providers.check, name="provider-check"),
+]

@@ -1,0 +1,196 @@
+"""Sending, editing, answering again, switching and deleting: everything that changes the shown branch."""
+
+import json
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from chat import access, transcript
+from chat.catalogue import remember_refusal
+from chat.commands import Effects, command, once
+from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, first_error
+from chat.generation import begin
+from chat.generation.begin import Job
+from chat.models import Conversation, Message, Role, Status
+from chat.models.branch import NOT_SHOWN, newest_leaf, number_alternatives
+from chat.refusals import Refused
+from chat.sending import send
+from chat.who import SignedIn
+
+
+@command("POST")
+def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """Send: the message and its running answer are stored before the model is asked."""
+    conversation = access.conversation(request.user, id)
+    form, settings = MessageForm(request.POST), SettingsForm(request.user, request.POST)
+    check(form, settings)
+    parent = shown_message(conversation, form)
+    refuse_while_running(parent)
+
+    def act() -> tuple[Conversation, Job | None]:
+        settings.apply_to(conversation)
+        return conversation, send(conversation, parent, form.cleaned_data["message"])
+
+    content = f"{id} {parent and parent.pk} {form.cleaned_data['message']}"
+    once(request.user, form.cleaned_data["command"], content, effects, act)
+    return branch_changes(request, id, form)
+
+
+@command("POST")
+def regenerate(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """Another answer beside this one, with the settings as they are now, or `without` one that was rejected."""
+    answer, form = access.message(request.user, id), RegenerateForm(request.POST)
+    settings = SettingsForm(request.user, request.POST)
+    check(form, settings)
+    conversation, parent = answer.conversation, answer.parent
+    if answer.role != Role.ASSISTANT or parent is None:
+        raise Refused("Only an answer can be regenerated.")
+    refuse_while_running(answer)
+
+    def act() -> tuple[Conversation, Job | None]:
+        settings.apply_to(conversation)
+        if form.cleaned_data["without"]:
+            remember_refusal(answer, form.cleaned_data["without"])
+        conversation.save_asked()
+        return conversation, begin(conversation, parent)
+
+    once(request.user, form.cleaned_data["command"], f"regenerate {id}", effects, act)
+    return branch_changes(request, conversation.pk, form)
+
+
+@command("POST")
+def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """Save changes the words in place and keeps the original; Save and run makes an alternative and asks again."""
+    message, form = access.message(request.user, id), EditForm(request.POST)
+    settings = SettingsForm(request.user, request.POST)
+    check(form, settings)
+    refuse_while_running(message)
+    run = form.cleaned_data["run"] and message.role == Role.USER
+
+    def act() -> tuple[Conversation, Job | None]:
+        if not run:
+            message.rewrite(form.cleaned_data["text"])
+            return message.conversation, None
+        settings.apply_to(message.conversation)
+        return message.conversation, send(message.conversation, message.parent, form.cleaned_data["text"])
+
+    content = f"edit {id} {run} {form.cleaned_data['text']}"
+    once(request.user, form.cleaned_data["command"], content, effects, act)
+    if not run:
+        return article(request, id, "messages/_saved.html")
+    return branch_changes(request, message.conversation_id, form)
+
+
+@command("POST")
+def show_alternative(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """Show the branch that goes through this message, down to what was said last on it."""
+    message, form = access.message(request.user, id), CommandForm(request.POST)
+    check(form)
+    with transaction.atomic():
+        message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
+    effects.changed.append(message.conversation_id)
+    return branch_changes(request, message.conversation_id, form)
+
+
+@command("POST", "DELETE")
+def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """POST deletes, DELETE takes that back."""
+    message = access.message(request.user, id, deleted=True)
+    form = CommandForm(request.POST or request.GET)
+    check(form)
+    refuse_while_running(message)
+    with transaction.atomic():
+        if request.method == "POST":
+            delete(message)
+        else:
+            message.restore()
+            message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
+    effects.changed.append(message.conversation_id)
+    if request.method == "DELETE":
+        # What came back may stand anywhere among what the page shows.
+        return branch_changes(request, message.conversation_id, form, whole=True)
+    undo = {"label": "Message deleted", "url": request.path}
+    return branch_changes(request, message.conversation_id, form, undo)
+
+
+@require_safe
+def show(request: SignedIn, id: UUID) -> HttpResponse:
+    """One message as it is now: the page asks for it when its answer has ended."""
+    return article(request, id)
+
+
+@require_safe
+def editor(request: SignedIn, id: UUID) -> HttpResponse:
+    return render(request, "messages/_editor.html", {"message": access.message(request.user, id)})
+
+
+@require_safe
+def changes(request: SignedIn, id: UUID) -> HttpResponse:
+    """What another tab did to this conversation since the page was drawn."""
+    form = CommandForm({"command": id, "shown": request.GET.get("shown")})
+    check(form)
+    return branch_changes(request, id, form)
+
+
+@require_safe
+def earlier(request: SignedIn, id: UUID) -> HttpResponse:
+    """The page above: messages up to and with this one, which itself may be deleted."""
+    message = access.message(request.user, id, deleted=True)
+    return render(request, "messages/_page.html", {"page": transcript.page_up_to(message.pk)})
+
+
+def delete(message: Message) -> None:
+    """Not shown any more. Where it had alternatives the page shows the newest of them instead."""
+    message.delete_for_now()
+    others = Message.objects.filter(
+        conversation=message.conversation, parent=message.parent, deleted_at=None
+    ).order_by("-pk")
+    if other := others.first():
+        message.conversation.show(Message.objects.get(pk=newest_leaf(other.pk)))
+    else:
+        message.conversation.show(message.conversation.tip)
+
+
+def check(*forms: MessageForm | CommandForm | SettingsForm) -> None:
+    for form in forms:
+        if not form.is_valid():
+            raise Refused(first_error(form), status=422)
+
+
+def shown_message(conversation: Conversation, form: CommandForm) -> Message | None:
+    """The last message that the person saw: what is sent goes below it, whatever another tab did since."""
+    shown = form.cleaned_data["shown"]
+    rows = conversation.messages.select_related("generation").defer(*NOT_SHOWN)
+    return get_object_or_404(rows, pk=shown) if shown else None
+
+
+def refuse_while_running(message: Message | None) -> None:
+    if message and message.status == Status.RUNNING:
+        raise Refused("The model is still answering. Stop it first, or wait for the end.", status=409)
+
+
+def article(request: SignedIn, id: UUID, template: str = "messages/_message.html") -> HttpResponse:
+    message = access.message(request.user, id)
+    number_alternatives([message])
+    return render(request, template, {"message": message})
+
+
+def branch_changes(
+    request: SignedIn,
+    id: UUID,
+    form: CommandForm,
+    undo: dict[str, str] | None = None,
+    *,
+    whole: bool = False,
+) -> HttpResponse:
+    conversation = access.conversation(request.user, id)
+    shown = shown_message(conversation, form)
+    change = transcript.change_from(shown.pk if shown else None, conversation, whole=whole)
+    context = {"conversation": conversation, "change": change, "page": change.page, "undo": undo}
+    response = render(request, "messages/_changes.html", context)
+    events = {"branch-changed": {"version": conversation.version}, "history-changed": {}}
+    response["HX-Trigger"] = json.dumps(events)
+    return response
