@@ -1,0 +1,67 @@
+/* Mounts a behaviour on each element that names one, at load and after every swap. */
+
+import { mountAnnouncer } from "behaviors/announcer"
+import { mountComposer } from "behaviors/composer"
+import { mountConfirm } from "behaviors/confirm"
+import { mountEditor } from "behaviors/editor"
+import { mountEstimate } from "behaviors/estimate"
+import { mountHistory } from "behaviors/history"
+import { mountInspector } from "behaviors/inspector"
+import { mountKeys } from "behaviors/keys"
+import { mountLeaving } from "behaviors/leaving"
+import { mountPanel } from "behaviors/panel"
+import { mountPicker } from "behaviors/picker"
+import { mountPromptEditor } from "behaviors/prompt-editor"
+import { mountPromptUse } from "behaviors/prompt-use"
+import { mountPromptValues } from "behaviors/prompt-values"
+import { mountRename } from "behaviors/rename"
+import { mountSignOut } from "behaviors/sign-out"
+import { mountSnippets } from "behaviors/snippets"
+import { mountSystemPrompt } from "behaviors/system-prompt"
+import { mountTheme } from "behaviors/theme"
+import { mountToasts } from "behaviors/toasts"
+import { mountTranscript } from "behaviors/transcript"
+import { mountUsage } from "behaviors/usage"
+import { giveCommandsIds } from "lib/commands"
+import { listenForDrawers } from "lib/drawers"
+
+const BEHAVIORS = {
+  announcer: mountAnnouncer,
+  composer: mountComposer,
+  confirm: mountConfirm,
+  editor: mountEditor,
+  estimate: mountEstimate,
+  history: mountHistory,
+  inspector: mountInspector,
+  keys: mountKeys,
+  leaving: mountLeaving,
+  panel: mountPanel,
+  picker: mountPicker,
+  "prompt-editor": mountPromptEditor,
+  "prompt-use": mountPromptUse,
+  "prompt-values": mountPromptValues,
+  rename: mountRename,
+  "sign-out": mountSignOut,
+  snippets: mountSnippets,
+  "system-prompt": mountSystemPrompt,
+  theme: mountTheme,
+  toasts: mountToasts,
+  transcript: mountTranscript,
+  usage: mountUsage,
+}
+
+const mounted = new WeakSet()
+
+function mountAll(root) {
+  for (const element of [root, ...root.querySelectorAll("[data-behavior]")]) {
+    const mount = BEHAVIORS[element.dataset?.behavior]
+    if (!mount || mounted.has(element)) continue
+    mounted.add(element)
+    mount(element)
+  }
+}
+
+giveCommandsIds()
+listenForDrawers()
+mountAll(document.body)
+for (const name of ["htmx:after:swap", "content-added"]) document.addEventListener(name, () => mountAll(document.body))

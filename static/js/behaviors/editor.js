@@ -1,0 +1,36 @@
+/* Editing a message where it stands. */
+
+import { Draft } from "lib/draft"
+import { hear } from "lib/dom"
+
+export function mountEditor(form) {
+  const field = form.querySelector("textarea")
+  const article = form.closest("article")
+  const draft = new Draft(article.dataset.message)
+  const cancel = form.querySelector("[data-cancel]")
+  field.value = draft.read() || field.value
+  field.addEventListener("input", () => draft.keep(field.value))
+  field.focus()
+  field.setSelectionRange(field.value.length, field.value.length)
+  cancel.addEventListener("click", () => draft.keep(""))
+  hear(form, "htmx:after:request", ({ detail: { ctx } }) => {
+    const over = ctx.sourceElement === cancel || (ctx.sourceElement === form && ctx.response.status < 400)
+    if (over) left(draft)
+  }, true)
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault()
+      cancel.click()
+    }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault()
+      form.requestSubmit(form.querySelector('[name="run"]') ?? undefined)
+    }
+  })
+}
+
+/** What is saved or given up is no draft any more, and one goes on writing below. */
+function left(draft) {
+  draft.keep("")
+  document.getElementById("message")?.focus()
+}

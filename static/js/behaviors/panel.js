@@ -1,0 +1,149 @@
+/* The settings panel: an empty field is not sent, changes save themselves, another model has other parameters. */
+
+import { hear, tell } from "lib/dom"
+import { isSet, mountParameter, unset } from "lib/parameter"
+import { setPinned } from "lib/pins"
+import { mountPresets } from "lib/presets"
+import { postSettings } from "lib/settings-now"
+import { mountSince } from "lib/since"
+
+const SAVE_AFTER_MS = 300
+
+export function mountPanel(panel) {
+  for (const row of panel.querySelectorAll("[data-parameter]")) mountParameter(row, () => changed(panel))
+  panel.querySelector("[data-unset-all]").addEventListener("click", () => {
+    for (const row of panel.querySelectorAll("[data-parameter]")) unset(row)
+    changed(panel)
+  })
+  const composer = document.getElementById("composer")
+  // What stands outside the panel may be drawn anew.
+  hear(panel, "input", ({ target }) => {
+    if (!target.matches("[data-setting]") || target.form !== composer || target.closest("[data-parameter]")) return
+    if (panel.contains(target)) judge(panel, target)
+    changed(panel)
+  })
+  panel.addEventListener("click", ({ target }) => {
+    const name = target.closest("[data-try-again]")?.dataset.tryAgain
+    if (name) redraw(panel, `${panel.dataset.panelUrl}${name}/`)
+  })
+  mountPresets(panel, (url) => redraw(panel, url))
+  hear(panel, "model-chosen", async () => {
+    await save(panel)
+    await redrawWhenIdle(panel)
+  })
+  mountPin(panel)
+  mountSince(panel)
+  saveWhenLeft(panel)
+  count(panel)
+}
+
+function mountPin(panel) {
+  const button = panel.querySelector("[data-pin]")
+  button?.addEventListener("click", () => setPinned(button.dataset, button.ariaPressed !== "true").catch(() => null))
+  hear(panel, "pins-changed", ({ detail: { provider, model, pinned } }) => {
+    if (button?.dataset.model === model && button.dataset.provider === provider) button.ariaPressed = String(pinned)
+  })
+}
+
+/** Half a number counts as no value: it must not be saved as one. */
+function judge(panel, field) {
+  field.setAttribute("aria-invalid", String(!field.validity.valid))
+  const place = panel.querySelector(`[data-error="${field.name}"]`)
+  if (place) place.textContent = field.validationMessage
+}
+
+/** What was changed a moment ago must not wait for a timer that never comes. */
+function saveWhenLeft(panel) {
+  const flush = () => (panel.saving || "unsaved" in panel.dataset) && save(panel, { leaving: true })
+  hear(panel, "visibilitychange", () => document.hidden && flush())
+  hear(panel, "pagehide", flush, false, window)
+}
+
+/** Not under the hands of somebody who is typing in it: then as soon as they leave the field. */
+async function redrawWhenIdle(panel) {
+  if (!fieldTypedIn(panel)) await redraw(panel, panel.dataset.panelUrl, () => !fieldTypedIn(panel))
+  const later = () => setTimeout(() => panel.isConnected && redrawWhenIdle(panel))
+  if (panel.isConnected) fieldTypedIn(panel)?.addEventListener("blur", later, { once: true })
+}
+
+function fieldTypedIn(panel) {
+  const field = document.activeElement
+  return panel.contains(field) && field.matches("input:not([type=range]), textarea") ? field : null
+}
+
+/** Another model takes other parameters. What is set is kept, and what is not sent to this one is said. */
+async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => true) {
+  const asked = settingsNow()
+  const response = await postSettings(url)
+  if (!response.ok) {
+    panel.dataset.stale = ""
+    return void showRefusal(panel, await response.text())
+  }
+  if (!panel.isConnected || !mayReplace()) return
+  // What was changed meanwhile is not in this answer.
+  if (settingsNow() !== asked) return redraw(panel, panel.dataset.panelUrl, mayReplace)
+  const drawn = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".settings")
+  const open = [...panel.querySelectorAll("details.settings__section")].map((section) => section.open)
+  drawn.querySelectorAll("details.settings__section").forEach((section, number) => (section.open = open[number]))
+  panel.replaceWith(drawn)
+  tell("content-added")
+  return drawn
+}
+
+function settingsNow() {
+  const values = new FormData(document.getElementById("composer"))
+  values.delete("message")
+  return JSON.stringify([...values])
+}
+
+function changed(panel) {
+  if (!panel.isConnected) return
+  count(panel)
+  if (panel.querySelector('[aria-invalid="true"]')) return
+  clearTimeout(panel.saving)
+  panel.saving = setTimeout(async () => {
+    await save(panel)
+    if ("stale" in panel.dataset) await redrawWhenIdle(panel)
+  }, SAVE_AFTER_MS)
+}
+
+function count(panel) {
+  const set = [...panel.querySelectorAll("[data-parameter]")].filter(isSet).length
+  panel.querySelector("[data-count]").textContent = set ? `${set} set` : "none set"
+  panel.querySelector("[data-unset-all]").hidden = !set
+}
+
+async function save(panel, options) {
+  clearTimeout(panel.saving)
+  panel.saving = null
+  if (!panel.dataset.url) return
+  try {
+    const response = await postSettings(panel.dataset.url, {}, options)
+    if (response.status === 422) return showErrors(panel, await response.text())
+    if (!response.ok) throw new Error(response.statusText)
+    for (const place of panel.querySelectorAll("[data-told]")) place.replaceChildren()
+    panel.removeAttribute("data-unsaved")
+    tell("settings-saved")
+  } catch {
+    // Sending a message sends the panel too, so nothing is wrong yet. Try again with the next change.
+    panel.setAttribute("data-unsaved", "")
+  }
+}
+
+/** In the dialog that asked, if there is one. */
+function showRefusal(panel, html) {
+  const refusal = new DOMParser().parseFromString(html, "text/html").querySelector(".refusal")
+  if (!refusal) return showErrors(panel, html)
+  const place = panel.querySelector("dialog[open] [data-dialog-error]") ?? document.getElementById("composer-error")
+  place.replaceChildren(refusal)
+}
+
+function showErrors(panel, html) {
+  const errors = new DOMParser().parseFromString(html, "text/html")
+  for (const error of errors.querySelectorAll("[data-error-for]")) {
+    const place = panel.querySelector(`[data-error="${error.dataset.errorFor}"]`)
+    if (!place) continue
+    place.textContent = error.textContent
+    place.dataset.told = ""
+  }
+}

@@ -1,0 +1,128 @@
+/* View code: a dialog with the request of the last answer, or the one that would be sent now, as code. */
+
+import { colourCode } from "lib/colouring"
+import { formToken, refusal } from "lib/dom"
+
+const TARGET = "code-target" // in which language this person takes code away
+const COPIED_MS = 1500
+
+export function mountSnippets(button) {
+  button.addEventListener("click", async () => {
+    const answer = await ask(button.dataset.url, { source: button.dataset.source, target: localStorage.getItem(TARGET) ?? "" })
+    if (!document.querySelector(".code-dialog[open]")) open(answer.dialog ?? sorry(answer.words), button.dataset.url)
+  })
+}
+
+function open(dialog, url) {
+  document.body.append(dialog)
+  mount(dialog, url)
+  dialog.showModal()
+  colour(dialog)
+}
+
+function mount(dialog, url) {
+  dialog.addEventListener("close", () => dialog.remove())
+  dialog.addEventListener("keydown", (event) => {
+    // Escape closes the dialog. It must not stop the answer behind it, too.
+    if (event.key === "Escape") event.stopPropagation()
+    if (event.target.matches("[role=tab]")) moved(event)
+  })
+  dialog.addEventListener("click", ({ target }) => {
+    if (target === dialog || target.closest("[data-close]")) dialog.close()
+    const tab = target.closest("[role=tab]")
+    if (tab && tab.dataset.tab !== dialog.dataset.source) change(dialog, url, { source: tab.dataset.tab, stream: "" })
+    if (target.closest("[data-copy]")) copy(dialog, target.closest("[data-copy]"))
+  })
+  dialog.addEventListener("change", ({ target }) => {
+    if (target.name === "target") localStorage.setItem(TARGET, target.value)
+    change(dialog, url, {})
+  })
+}
+
+/** Another tab, language or way of answering: all but the choices themselves is drawn anew. */
+async function change(dialog, url, changes) {
+  const wish = (dialog.wish = { ...wishOf(dialog), ...changes })
+  const { dialog: fresh, words } = await ask(url, wish)
+  if (dialog.wish !== wish || !dialog.isConnected) return // Another change has come since.
+  const shown = dialog.querySelector("[data-shown]")
+  if (!fresh) return shown.replaceChildren(refusal(words))
+  dialog.dataset.source = fresh.dataset.source
+  for (const tab of fresh.querySelectorAll("[role=tab]")) select(dialog.querySelector(`#${tab.id}`), tab)
+  const stream = fresh.querySelector("[name=stream]")
+  if (!stream.disabled) dialog.querySelector("[name=stream]").checked = stream.checked
+  dialog.querySelector("[name=stream]").disabled = stream.disabled
+  shown.setAttribute("aria-labelledby", `code-${fresh.dataset.source}`)
+  shown.replaceChildren(...fresh.querySelector("[data-shown]").childNodes)
+  colour(dialog)
+}
+
+function wishOf(dialog) {
+  const stream = dialog.querySelector("[name=stream]")
+  return {
+    source: dialog.dataset.source,
+    target: dialog.querySelector("[name=target]").value,
+    stream: stream.disabled ? "" : stream.checked ? "on" : "off",
+  }
+}
+
+function select(tab, as) {
+  tab.setAttribute("aria-selected", as.getAttribute("aria-selected"))
+  tab.tabIndex = as.tabIndex
+}
+
+/** Arrows go from tab to tab, and show it. */
+function moved({ key, target }) {
+  const tabs = [...target.parentElement.children]
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key]
+  if (!step || tabs.length < 2) return
+  const next = tabs.at((tabs.indexOf(target) + step) % tabs.length)
+  next.focus()
+  next.click()
+}
+
+/** What was sent is asked for; what is set stands in the page, and is told. */
+async function ask(url, wish) {
+  const { source, ...options } = wish
+  const request = source === "set" ? posted() : {}
+  try {
+    const response = await fetch(`${url}?${new URLSearchParams(options)}`, request)
+    const dialog = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("dialog")
+    if (dialog && dialog.dataset.source !== source) return ask(url, { ...wish, source: "set" }) // Nothing was sent yet.
+    return { dialog: dialog && document.adoptNode(dialog), words: "The code could not be made. Reload the page." }
+  } catch {
+    return { dialog: null, words: "There is no connection to the server. Try again." }
+  }
+}
+
+function posted() {
+  const body = new URLSearchParams(new FormData(document.getElementById("composer")))
+  return { method: "POST", headers: { "X-CSRFToken": formToken() }, body }
+}
+
+function colour(dialog) {
+  const code = dialog.querySelector("code[data-language]")
+  if (code) colourCode(code)
+}
+
+async function copy(dialog, button) {
+  await navigator.clipboard.writeText(`${dialog.querySelector("pre").textContent.trimEnd()}\n`)
+  button.dataset.copied = ""
+  dialog.querySelector("[data-said]").textContent = "Copied"
+  setTimeout(() => {
+    delete button.dataset.copied
+    dialog.querySelector("[data-said]").textContent = ""
+  }, COPIED_MS)
+}
+
+/** A dialog with nothing but a refusal. */
+function sorry(words) {
+  const dialog = document.createElement("dialog")
+  dialog.className = "dialog code-dialog"
+  dialog.setAttribute("aria-label", "View code")
+  const close = document.createElement("button")
+  close.className = "button button--bordered"
+  close.textContent = "Close"
+  close.dataset.close = ""
+  dialog.append(refusal(words), close)
+  return dialog
+}

@@ -1,0 +1,103 @@
+/* An answer that is being written: takes the events of its generation and draws them. */
+
+import { rendered } from "lib/rendered"
+
+export class LiveAnswer {
+  #article
+  #choice
+  #view = null
+  #waiting = [] // events that came before the renderer did
+  #reasoning
+
+  #clock
+  #doing
+  #since
+
+  constructor(article) {
+    this.#article = article
+    this.#choice = Number(article.dataset.choice)
+    this.#reasoning = article.querySelector('[data-part="reasoning"]')
+    this.#doing = whatIsDone(article)
+    this.#since = Date.now() - Number(article.dataset.running) * 1000
+    this.#clock = setInterval(() => this.#tick(), 1000)
+    this.#tick()
+    rendered(article.querySelector('[data-part="text"]'), { live: true }).then((view) => {
+      this.#view = view
+      for (const event of this.#waiting.splice(0)) this.take(event)
+    })
+  }
+
+  /** It is over, or not shown any more. */
+  end() {
+    clearInterval(this.#clock)
+  }
+
+  take(event) {
+    if ("choice" in event && event.choice !== this.#choice) return
+    if (!this.#view) return void this.#waiting.push(event)
+    this[`on_${event.type}`]?.(event)
+  }
+
+  /** The whole of it, from the database. */
+  restore(answers) {
+    if (!this.#view) return void this.#waiting.push({ type: "restore", answers })
+    const answer = answers.find(({ choice }) => choice === this.#choice)
+    if (!answer) return
+    if (answer.text !== this.#view.text) this.#view.replace(answer.text)
+    if (answer.text) this.#now("answering")
+    this.#think(answer.reasoning, true)
+  }
+
+  on_restore({ answers }) {
+    this.restore(answers)
+  }
+
+  on_text({ text }) {
+    this.#now("answering")
+    this.#view.append(text)
+  }
+
+  on_reasoning({ text }) {
+    this.#now("thinking")
+    this.#think(text, false)
+  }
+
+  on_text_was_reasoning() {
+    this.#think(this.#view.text, false)
+    this.#view.replace("")
+  }
+
+  on_refusal({ text }) {
+    this.#view.append(text)
+  }
+
+  on_retrying({ message, seconds }) {
+    this.#now(`${message} Trying again in ${seconds} s`)
+  }
+
+  #think(text, whole) {
+    const panel = this.#reasoning?.closest("details")
+    if (!panel || !text) return
+    panel.hidden = false
+    if (whole) this.#reasoning.textContent = text
+    else this.#reasoning.append(text)
+  }
+
+  #now(doing) {
+    if (doing === this.#doing) return
+    this.#doing = doing
+    this.#tick()
+  }
+
+  /** The last fact says what is going on, and for how long: it stands at the end, so that nothing else moves. */
+  #tick() {
+    const last = this.#article.querySelector(".facts li:last-child")
+    const seconds = Math.floor((Date.now() - this.#since) / 1000)
+    if (last) last.textContent = seconds > 0 ? `${this.#doing} · ${seconds.toLocaleString("en")} s` : this.#doing
+  }
+}
+
+function whatIsDone(article) {
+  if (article.querySelector('[data-part="text"]').textContent) return "answering"
+  return article.querySelector('[data-part="reasoning"]').textContent ? "thinking" : "waiting for the first token"
+}

@@ -1,0 +1,38 @@
+/* The view of each text in the page. The renderer comes with the first text: an empty page does without. */
+
+const TRY_AGAIN_MS = 1000
+
+const views = new WeakMap()
+let renderer = null
+
+/** The MarkdownView of this element, made from its text if it has none yet. */
+export async function rendered(element, { live = false } = {}) {
+  if (views.has(element)) return views.get(element)
+  const text = element.textContent
+  renderer ??= loadRenderer()
+  const { MarkdownView } = await renderer
+  if (views.has(element)) return views.get(element)
+  const view = new MarkdownView(element, { live })
+  views.set(element, view)
+  view.replace(text)
+  if (!live) view.finish()
+  return view
+}
+
+/** The exact text, drawn or not. */
+export function rawText(element) {
+  return views.get(element)?.text ?? element.textContent
+}
+
+/** Until it comes: the server may be on its way up again. Fetched first, because an import that failed fails for ever. */
+async function loadRenderer() {
+  const files = ["lib/markdown", "vendor/markdown-it"].map((name) => import.meta.resolve(name))
+  for (;;) {
+    try {
+      await Promise.all(files.map((file) => fetch(file)))
+      return await import("lib/markdown")
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS))
+    }
+  }
+}
