@@ -1,0 +1,150 @@
+"""axe-core finds nothing to complain about, on any page, in any state, in the light or in the dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.servers import Server
+from tests.upstream import Upstream, stream
+
+AXE = (Path(__file__).parent.parent / "vendor/axe.min.js").read_text()
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+PROSE = """# One
+
+Text, `code`, [a link](https://example.org).
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+```py
+if 1: 2  # c
+```
+
+$$x^2$$
+"""
+
+
+def complaints(visitor: Visitor) -> list[str]:
+    """One line for each element that breaks a rule."""
+    visitor.evaluate(AXE)
+    found: list[dict[str, Any]] = visitor.evaluate(
+        "rules => axe.run(rules).then(({violations}) => violations)", RULES
+    )
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]
+
+
+@pytest.fixture(params=["light", "dark"])
+def visitor(server: Server, invite: Callable[..., Visitor], request: pytest.FixtureRequest) -> Visitor:
+    return invite(server, color_scheme=request.param, reduced_motion="reduce")
+
+
+def test_an_empty_chat(visitor: Visitor) -> None:
+    visitor.opens()
+    assert complaints(visitor) == []
+
+
+def test_a_chat_with_answers_of_every_ending(visitor: Visitor, upstream: Upstream) -> None:
+    upstream.script(stream(PROSE), model="mirror")
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    for model, status in (
+        ("error-500", "failed"),
+        ("tokens-9-cut-5", "interrupted"),
+        ("tokens-50-reasoning-5-hang-5", "stopped"),
+    ):
+        count = visitor.answers.count()
+        visitor.chooses(model)
+        visitor.sends(f"Now {model}")
+        expect(visitor.answers).to_have_count(count + 1)
+        if status == "stopped":
+            visitor.sees_text_growing()
+            assert complaints(visitor) == []
+            visitor.stops()
+        visitor.sees_answer(status=status)
+    assert complaints(visitor) == []
+    visitor.does("Show raw", visitor.answers.first)
+    visitor.does("Regenerate", visitor.answers.last)
+    visitor.sees_status("running")
+    visitor.does("Edit", visitor.questions.first)
+    expect(visitor.field("Edit message")).to_be_focused()
+    assert complaints(visitor) == []
+    visitor.stops()
+
+
+def test_the_picker_open(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.page.get_by_role("combobox", name="Model").click()
+    expect(visitor.page.get_by_role("option").first).to_be_visible()
+    assert complaints(visitor) == []
+
+
+def test_a_panel_with_an_error_and_a_refused_message(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.number("Temperature").fill("9")
+    visitor.sends("Hello")
+    expect(visitor.page.get_by_role("alert").first).to_be_visible()
+    assert complaints(visitor) == []
+
+
+def test_a_toast(visitor: Visitor) -> None:
+    visitor.asks("mirror", "To be deleted")
+    visitor.sees_answer()
+    visitor.button("Delete To be deleted").first.press("Enter")
+    expect(visitor.button("Undo")).to_be_visible()
+    assert complaints(visitor) == []
+
+
+def test_the_settings_page_with_errors(visitor: Visitor) -> None:
+    visitor.opens("/settings/")
+    form = visitor.page.get_by_role("form", name="Add a provider")
+    form.get_by_label("Name").fill("Typo")
+    form.get_by_label("Base URL").fill("ftp://nowhere")
+    form.get_by_role("button", name="Add provider").click()
+    expect(form.get_by_role("alert")).to_be_visible()
+    visitor.page.locator("summary").filter(has_text="OpenAI").click()
+    visitor.page.get_by_role("button", name="Test connection").first.click()
+    visitor.sees("It answers")
+    assert complaints(visitor) == []
+
+
+def test_a_page_that_is_not_there(visitor: Visitor) -> None:
+    visitor.opens("/c/nowhere/")
+    assert complaints(visitor) == []
+
+
+@pytest.mark.parametrize("width", [390])
+def test_drawers_on_a_phone(server: Server, invite: Callable[..., Visitor], width: int) -> None:
+    visitor = invite(server, viewport={"width": width, "height": 844})
+    visitor.opens()
+    assert complaints(visitor) == []
+    for drawer in ("history", "settings"):
+        visitor.page.get_by_role("link", name=f"Open {drawer}").click()
+        assert complaints(visitor) == []
+        visitor.page.get_by_role("link", name=f"Close {drawer}").click()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_login_page(
+    start_server: Callable[..., Server], invite: Callable[..., Visitor], scheme: str
+) -> None:
+    visitor = invite(start_server({"PLAYGROUND_ACCOUNTS": "1"}), color_scheme=scheme)
+    visitor.opens()
+    expect(visitor.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.page.get_by_label("Name").fill("nobody")
+    visitor.page.get_by_label("Password").fill("nothing")
+    visitor.button("Sign in").click()
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+    assert complaints(visitor) == []

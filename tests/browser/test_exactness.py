@@ -1,0 +1,196 @@
+"""What a browser shows in the end is what the upstream sent, to the letter, whatever happened in between.
+
+Reloads, second tabs and cut sockets come at random points. EXACTNESS=200 runs as many generations as the product
+promises; by itself it is a handful.
+"""
+
+import asyncio
+import itertools
+import os
+import random
+import shutil
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.async_api import BrowserContext, Page, Playwright, TimeoutError, async_playwright
+from redis import Redis
+from redis.exceptions import RedisError
+
+from tests.browser.chromium import FLAGS, NAMES
+from tests.browser.cutting import Wire
+from tests.crash.site import Site, wait_for
+from tests.servers import Server
+from tests.upstream import Upstream, text_of
+
+GENERATIONS = int(os.environ.get("EXACTNESS", 16))
+VISITORS = 8
+MESSAGES_IN_A_CONVERSATION = 4
+REDIS = "redis://127.0.0.1:6379/9"
+
+SEND = """([model, text]) => {
+    document.querySelector("input[type=hidden][name=model]").value = model
+    const message = document.querySelector("#message")
+    message.value = text
+    document.querySelector("#composer").requestSubmit()
+}"""
+ASKED = "count => document.querySelectorAll(\"article[aria-label='Assistant message']\").length === count"
+OVER = """count => {
+    const articles = document.querySelectorAll("article[aria-label='Assistant message']")
+    return articles.length === count && articles[count - 1].dataset.status !== "running"
+}"""
+STATE = """() => [location.href, document.readyState, document.querySelector("#composer-error").textContent,
+    ...[...document.querySelectorAll("article")].map((article) => article.outerHTML.slice(0, 600))]"""
+READ = """() => {
+    const article = [...document.querySelectorAll("article[aria-label='Assistant message']")].at(-1)
+    article.querySelector("[data-show-raw]").click()
+    const text = article.querySelector("[data-part=raw]").textContent
+    article.querySelector("[data-show-raw]").click()
+    return text
+}"""
+
+
+@dataclass
+class Tally:
+    """What happened, and what went wrong."""
+
+    right: int = 0
+    reloads: int = 0
+    tabs: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def judge(self, model: str, said: str, heard: str, where: str) -> None:
+        if said == heard:
+            return
+        same = (a == b for a, b in zip(said, heard, strict=False))
+        at = len(list(itertools.takewhile(bool, same)))
+        lengths = f"{len(said)} sent, {len(heard)} shown"
+        self.wrong.append(f"{model} {where}: {lengths}, differs at {at}: {heard[at : at + 40]!r}")
+
+
+@dataclass
+class Restless:
+    """Asks, and does not wait quietly for the answer. `elsewhere` is where other tabs are opened."""
+
+    context: BrowserContext
+    wire: Wire
+    elsewhere: str
+    tally: Tally
+    chance: random.Random
+    count: int = 0
+
+    async def ask(self, page: Page, seed: int) -> None:
+        tokens, speed = self.chance.randint(40, 200), self.chance.choice([100, 200, 400])
+        model = f"tokens-{tokens}-speed-{speed}-seed-{seed}"
+        if self.count == 0:
+            await page.goto(self.wire.url)
+        self.count += 1
+        await page.evaluate(SEND, [model, f"Question {seed}"])
+        await page.wait_for_url("**/c/*/")
+        # Who reloads before a message is out has it in the composer still. Here it is to be sent.
+        await page.wait_for_function(ASKED, arg=self.count, timeout=30_000)
+        tabs = await self.fidget(page, tokens / speed)
+        said = text_of(seed, tokens)
+        for where, tab in [("first tab", page), *(("other tab", tab) for tab in tabs)]:
+            self.tally.judge(model, said, await self.read(tab), where)
+        for tab in tabs:
+            await tab.close()
+        self.tally.right += 1
+        self.count %= MESSAGES_IN_A_CONVERSATION
+
+    async def fidget(self, page: Page, seconds: float) -> list[Page]:
+        """Up to three things, at random points of the answer. Returns the tabs opened."""
+        tabs: list[Page] = []
+        for _ in range(self.chance.randint(1, 3)):
+            # The random point itself: nothing is waited for.
+            await asyncio.sleep(self.chance.random() * seconds / 2)
+            act = self.chance.choice(["reload", "cut", "cut", "tab"])
+            if act == "reload":
+                self.tally.reloads += 1
+                await page.reload(wait_until="domcontentloaded")
+            elif act == "cut":
+                self.wire.cut()
+            elif not tabs:
+                self.tally.tabs += 1
+                tabs.append(await self.context.new_page())
+                address = page.url.replace(self.wire.url, self.elsewhere)
+                await tabs[0].goto(address, wait_until="domcontentloaded")
+        return tabs
+
+    async def read(self, page: Page) -> str:
+        try:
+            await page.wait_for_function(OVER, arg=self.count, timeout=30_000)
+        except TimeoutError as error:
+            raise AssertionError(f"An answer never ended: {await page.evaluate(STATE)}") from error
+        return str(await page.evaluate(READ))
+
+
+async def play(server: Server, other: Server, tally: Tally, seeds: list[int]) -> int:
+    """All visitors at once. Returns how often a socket was cut."""
+    async with async_playwright() as playwright, Wire(server.port) as wire, Wire(other.port) as second:
+        context = await open_context(playwright)
+        await asyncio.gather(
+            *(visit(context, wire, second.url, tally, seeds[n::VISITORS]) for n in range(VISITORS))
+        )
+        await context.close()
+        return wire.cuts + second.cuts
+
+
+async def open_context(playwright: Playwright) -> BrowserContext:
+    path = next(path for name in NAMES if (path := shutil.which(name)))
+    browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    return await browser.new_context()
+
+
+async def visit(context: BrowserContext, wire: Wire, elsewhere: str, tally: Tally, seeds: list[int]) -> None:
+    if seeds:
+        restless = Restless(context, wire, elsewhere, tally, random.Random(seeds[0]))
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        for seed in seeds:
+            await restless.ask(page, seed)
+        await page.close()
+
+
+def play_and_judge(server: Server, upstream: Upstream, name: str, other: Server | None = None) -> None:
+    with Site(server) as site:
+        wait_for(lambda: site.knows("mirror"))
+    before, tally = len(upstream.requests), Tally()
+    seeds = [random.Random(name).randrange(10**6) + n for n in range(GENERATIONS)]
+    cuts = asyncio.run(play(server, other or server, tally, seeds))
+    calls = [r for r in upstream.requests[before:] if r.method == "POST"]
+    print(  # noqa: T201
+        f"{name}: {tally.right} generations, {tally.reloads} reloads, {tally.tabs} second tabs, {cuts} cut sockets, "
+        f"{len(tally.wrong)} wrong"
+    )
+    assert not tally.wrong
+    assert tally.right == len(calls) == GENERATIONS
+
+
+def test_every_letter_arrives(start_server: Callable[..., Server], upstream: Upstream) -> None:
+    play_and_judge(start_server(), upstream, "plain")
+
+
+def test_every_letter_arrives_with_half_of_all_doorbells_lost(
+    start_server: Callable[..., Server], upstream: Upstream
+) -> None:
+    play_and_judge(start_server(settings="tests.faults"), upstream, "half of all doorbells")
+
+
+def test_every_letter_arrives_between_two_processes_whose_channel_layer_holds_one_message(
+    start_server: Callable[..., Server], upstream: Upstream
+) -> None:
+    try:
+        Redis.from_url(REDIS).ping()
+    except RedisError:
+        pytest.skip("No Redis answers on 127.0.0.1:6379")
+    environment = {
+        "OPENAI_BASE_URL": upstream.base_url,
+        "OPENAI_API_KEY": str(uuid.uuid4()),
+        "REDIS_URL": REDIS,
+    }
+    server = start_server(environment, settings="tests.faults")
+    other = Server(server.folder, environment, settings="tests.faults")
+    with other:
+        play_and_judge(server, upstream, "two processes, capacity 1", other)

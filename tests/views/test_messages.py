@@ -1,0 +1,165 @@
+"""Answering again, editing and switching."""
+
+from uuid import uuid4
+
+import pytest
+
+from chat.models import Conversation, Message
+from tests.upstream import Upstream, stream
+
+from .asking import Browser, all_answered, branch, changes_in, talk, texts, visit
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+# Answering again
+
+
+def test_another_answer_stands_beside_the_first(conversation: Conversation, upstream: Upstream) -> None:
+    upstream.script(stream("First"))
+    upstream.script(stream("Second"))
+
+    async def act(browser: Browser) -> None:
+        _, first = await talk(browser, conversation, "Hi")
+        response = await browser.command(f"/messages/{first.pk}/alternatives/", shown=first.pk)
+        await all_answered()
+        _, second = await branch(conversation)
+        assert (changes_in(response).removed, changes_in(response).added) == ([first.pk], [second.pk])
+        assert "2 / 2" in response.content.decode()
+        assert second.text == "Second"
+        assert upstream.requests[0].body["messages"] == upstream.requests[1].body["messages"]
+
+    visit(conversation.owner, act)
+
+
+def test_it_uses_the_settings_as_they_are_now(conversation: Conversation, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "Hi")
+        path = f"/messages/{answer.pk}/alternatives/"
+        await browser.command(path, shown=answer.pk, temperature="1.5", system_prompt="New")
+        await all_answered()
+        assert upstream.requests[1].body["temperature"] == 1.5
+        assert upstream.requests[1].body["messages"][0] == {"role": "system", "content": "New"}
+
+    visit(conversation.owner, act)
+
+
+def test_only_an_answer_can_be_regenerated(conversation: Conversation, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        question, _ = await talk(browser, conversation, "Hi")
+        response = await browser.command(f"/messages/{question.pk}/alternatives/")
+        assert response.status_code == 400
+        assert b"Only an answer" in response.content
+
+    visit(conversation.owner, act)
+
+
+def test_regenerating_three_times_by_one_form_asks_once(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "Hi")
+        id = uuid4()
+        for _ in range(3):
+            path = f"/messages/{answer.pk}/alternatives/"
+            assert (await browser.command(path, command=id, shown=answer.pk)).status_code == 200
+        await all_answered()
+        assert len(upstream.requests) == 2
+
+    visit(conversation.owner, act)
+
+
+# Editing
+
+
+def test_saving_changes_the_words_in_place_and_keeps_the_first_ones(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "Hi")
+        response = await browser.command(f"/messages/{answer.pk}/edits/", text="My own words")
+        assert response.status_code == 200
+        assert "My own words" in response.content.decode()
+        edited = await Message.objects.aget(pk=answer.pk)
+        assert (edited.text, edited.original[0]["text"]) == ("My own words", "Hi")
+        assert len(upstream.requests) == 1
+
+    visit(conversation.owner, act)
+
+
+def test_the_edited_words_are_what_is_sent_next(conversation: Conversation, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "Hi")
+        await browser.command(f"/messages/{answer.pk}/edits/", text="My own words")
+        await talk(browser, conversation, "More")
+        sent = [turn["content"] for turn in upstream.requests[1].body["messages"]]
+        assert sent == ["Hi", "My own words", "More"]
+
+    visit(conversation.owner, act)
+
+
+def test_save_and_run_makes_an_alternative_and_asks_again(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        one, answer, *_ = shown = await talk(browser, conversation, "one", "two")
+        response = await browser.command(
+            f"/messages/{one.pk}/edits/", text="uno", run="on", shown=shown[-1].pk
+        )
+        await all_answered()
+        assert await texts(conversation) == ["uno", "uno"]
+        assert changes_in(response).added == [message.pk for message in await branch(conversation)]
+        assert (await Message.objects.aget(pk=one.pk)).text == "one"
+        assert await Message.objects.filter(pk=answer.pk).aexists()
+
+    visit(conversation.owner, act)
+
+
+def test_an_answer_is_saved_and_never_run(conversation: Conversation, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "Hi")
+        await browser.command(f"/messages/{answer.pk}/edits/", text="Mine", run="on")
+        assert len(upstream.requests) == 1
+        assert await texts(conversation) == ["Hi", "Mine"]
+
+    visit(conversation.owner, act)
+
+
+@pytest.mark.parametrize("text", ["", "a\x00b"])
+def test_an_edit_that_cannot_be_is_told_in_words(
+    conversation: Conversation, upstream: Upstream, text: str
+) -> None:
+    async def act(browser: Browser) -> None:
+        question, _ = await talk(browser, conversation, "Hi")
+        assert (await browser.command(f"/messages/{question.pk}/edits/", text=text)).status_code == 422
+        assert await texts(conversation) == ["Hi", "Hi"]
+
+    visit(conversation.owner, act)
+
+
+def test_the_editor_holds_the_words_to_the_letter(conversation: Conversation, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        question, _ = await talk(browser, conversation, "\n<b>&amp;\r</b>")
+        response = await browser.get(f"/messages/{question.pk}/editor/")
+        assert "\n\n&lt;b&gt;&amp;amp;&#13;&lt;/b&gt;</textarea>" in response.content.decode()
+
+    visit(conversation.owner, act)
+
+
+# Switching
+
+
+def test_another_alternative_is_shown_down_to_what_was_said_last_on_it(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, first, *rest = await talk(browser, conversation, "one", "two")
+        await browser.command(f"/messages/{first.pk}/alternatives/", shown=rest[-1].pk)
+        await all_answered()
+        _, second = await branch(conversation)
+        response = await browser.command(f"/messages/{first.pk}/shown/", shown=second.pk)
+        assert changes_in(response).removed == [second.pk]
+        assert changes_in(response).added == [first.pk, *(message.pk for message in rest)]
+        assert await texts(conversation) == ["one", "one", "two", "two"]
+
+    visit(conversation.owner, act)
