@@ -5,6 +5,7 @@ from typing import Any
 
 from asgiref.sync import iscoroutinefunction as is_async
 from asgiref.sync import markcoroutinefunction, sync_to_async
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.decorators import sync_and_async_middleware
@@ -17,11 +18,16 @@ from chat.refusals import Refused
 
 @sync_and_async_middleware
 def local_owner(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Sign the owner of this machine in. Only by the machine's own names: a stranger's name may lead here too."""
+    """Sign the owner of this machine in. Only by the machine's own names: a stranger's name may lead here too.
+
+    Tabs that are all opened at once by a new browser would each be given a secret for their forms, and only the last
+    one counts. So the first secret is the same for all.
+    """
     if is_async(get_response):
 
         async def middleware(request: HttpRequest) -> HttpResponse:
             request.get_host()
+            request.COOKIES.setdefault(settings.CSRF_COOKIE_NAME, who.first_form_secret())
             request.user = who._owner or await sync_to_async(who.local_owner)()
             response: HttpResponse = await get_response(request)
             return response
@@ -30,6 +36,7 @@ def local_owner(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpReq
 
     def plain(request: HttpRequest) -> HttpResponse:
         request.get_host()
+        request.COOKIES.setdefault(settings.CSRF_COOKIE_NAME, who.first_form_secret())
         request.user = who.local_owner()
         response: HttpResponse = get_response(request)
         return response

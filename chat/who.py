@@ -13,6 +13,8 @@ from django.contrib.auth.models import User
 from django.db import close_old_connections
 from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
+from django.middleware.csrf import CSRF_SECRET_LENGTH
+from django.utils.crypto import salted_hmac
 
 OWNER = "owner"
 PLAIN_TEXT = [(b"content-type", b"text/plain")]
@@ -36,6 +38,11 @@ def local_owner() -> User:
         fresh = {"is_staff": True, "is_superuser": True, "password": make_password(None)}
         _owner, _ = User.objects.get_or_create(username=OWNER, defaults=fresh)
     return _owner
+
+
+def first_form_secret() -> str:
+    """What a browser without a CSRF cookie is given: known to this playground only."""
+    return salted_hmac("chat.who.first_form_secret", "").hexdigest()[:CSRF_SECRET_LENGTH]
 
 
 def with_user(application: Application) -> Any:

@@ -63,8 +63,9 @@ MIDDLEWARE = [
     "playground.middleware.Gzip",
     "playground.middleware.ContentPolicy",
     "chat.middleware.private",
+    *([] if ACCOUNTS else ["chat.middleware.local_owner"]),
     "playground.middleware.Csrf",
-    *(_WHO if ACCOUNTS else ["chat.middleware.local_owner"]),
+    *(_WHO if ACCOUNTS else []),
     "playground.middleware.Frames",
     "chat.middleware.Refusals",
 ]

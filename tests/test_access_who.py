@@ -19,9 +19,7 @@ from chat.models import Conversation
 from tests.generation.playing import play
 
 WITHOUT_ACCOUNTS = [name for name in settings.MIDDLEWARE if not name.startswith("django.contrib")]
-WITHOUT_ACCOUNTS.insert(
-    WITHOUT_ACCOUNTS.index("playground.middleware.Csrf") + 1, "chat.middleware.local_owner"
-)
+WITHOUT_ACCOUNTS.insert(WITHOUT_ACCOUNTS.index("playground.middleware.Csrf"), "chat.middleware.local_owner")
 
 
 # The local owner
@@ -42,6 +40,15 @@ def test_the_owner_is_signed_in_and_made_once(at_home: None) -> None:
         who._owner = None
     owner = get_user_model().objects.get()
     assert (owner.username, owner.is_staff, owner.has_usable_password()) == ("owner", True, False)
+
+
+@pytest.mark.django_db
+def test_tabs_that_a_new_browser_opens_at_once_can_all_send(at_home: None) -> None:
+    tabs = [Client(enforce_csrf_checks=True) for _ in range(2)]
+    first, last = (tab.get("/").cookies[settings.CSRF_COOKIE_NAME].value for tab in tabs)
+    tabs[0].cookies = tabs[1].cookies
+    assert tabs[0].post("/presets/", headers={"x-csrftoken": first}).status_code != 403
+    assert tabs[0].post("/presets/", headers={"x-csrftoken": last[::-1]}).status_code == 403
 
 
 @pytest.mark.django_db

@@ -87,9 +87,8 @@ class Restless:
             await page.goto(self.wire.url)
         self.count += 1
         await page.evaluate(SEND, [model, f"Question {seed}"])
-        await page.wait_for_url("**/c/*/")
         # Who reloads before a message is out has it in the composer still. Here it is to be sent.
-        await page.wait_for_function(ASKED, arg=self.count, timeout=30_000)
+        await self.wait(page, ASKED, "A message never got out")
         tabs = await self.fidget(page, tokens / speed)
         said = text_of(seed, tokens)
         for where, tab in [("first tab", page), *(("other tab", tab) for tab in tabs)]:
@@ -119,11 +118,14 @@ class Restless:
         return tabs
 
     async def read(self, page: Page) -> str:
-        try:
-            await page.wait_for_function(OVER, arg=self.count, timeout=30_000)
-        except TimeoutError as error:
-            raise AssertionError(f"An answer never ended: {await page.evaluate(STATE)}") from error
+        await self.wait(page, OVER, "An answer never ended")
         return str(await page.evaluate(READ))
+
+    async def wait(self, page: Page, condition: str, complaint: str) -> None:
+        try:
+            await page.wait_for_function(condition, arg=self.count, timeout=30_000)
+        except TimeoutError as error:
+            raise AssertionError(f"{complaint}: {await page.evaluate(STATE)}") from error
 
 
 async def play(server: Server, other: Server, tally: Tally, seeds: list[int]) -> int:
