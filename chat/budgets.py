@@ -80,9 +80,9 @@ def keys_of(who: Who) -> tuple[Key, Key]:
 
 
 def refuse_over(limits: Mapping[Key, Limit], expected: float) -> None:
-    """Before anything is sent. What costs nothing is never refused."""
+    """Before anything is sent that has a price. To send may be free, and what is said not."""
     for limit in limits.values():
-        if expected > 0 and expected > limit.left:
+        if expected > limit.left or limit.left <= 0:
             raise Refused(
                 f"Not sent, to keep the {limit.name}: {in_dollars(limit.spent)} is spent, and sending this would take "
                 f"about {in_dollars(expected)}. Change the budget in {limit.place}.",

@@ -58,7 +58,7 @@ def laid_open(call: Generation) -> dict[str, Any]:
         "more": max(0, len(arrivals) - FIRST_EVENTS),
         "missing": missing(call, exchange, len(arrivals)),
         "differences": differences(call, answers, call.replay_of),
-        "replays": call.replays.order_by("created_at"),
+        "replays": call.replays.defer("request").order_by("created_at"),
         **timeline(call, arrivals, answers),
     }
 
@@ -134,12 +134,12 @@ def missing(call: Generation, exchange: Exchange | None, kept: int) -> str:
         if call.status == "interrupted":
             return "The raw events were not kept: the server was stopped."
         return "Nothing of what came back was kept for this call."
-    if exchange.event_count and not kept and exchange.events is None:
+    if exchange.event_count and exchange.events is None:
         return f"The raw events are kept for {EVENTS_KEPT.days} days and were then dropped. All else stays."
     if left_out := exchange.event_count - kept:
         return (
             f"{left_out:,} of {exchange.event_count:,} raw events are left out: "
-            f"the first {MOST_CHARACTERS:,} characters of them are kept."
+            f"of one answer no more than {MOST_CHARACTERS:,} characters are kept."
         )
     return ""
 

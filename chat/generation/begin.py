@@ -86,7 +86,8 @@ def ask(
     expected = rate.estimate(sent)
     # Locked, so that two that are sent at once see one another.
     held = limits([(conversation.owner_id, conversation.pk)], lock=True)
-    refuse_over(held, expected["cost"] or 0.0)
+    if rate.is_priced:
+        refuse_over(held, expected["cost"])
     generation = Generation.objects.create(
         owner_id=conversation.owner_id,
         conversation=conversation,

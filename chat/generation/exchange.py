@@ -14,7 +14,7 @@ def exchange_of(generation: UUID, recorder: Recorder) -> Exchange:
         request_headers=recorder.request_headers,
         status=recorder.status,
         response_headers=recorder.response_headers,
-        events=Exchange.pack(arrivals) if arrivals else None,
+        events=Exchange.pack(arrivals) if recorder.count else None,
         event_count=recorder.count,
         failed=[asdict(attempt) for attempt in recorder.failed],
     )

@@ -23,6 +23,7 @@ class Purses:
         self._taken: defaultdict[Key, float] = defaultdict(float)
         self._users: Counter[Who] = Counter()
         self._left_at: dict[Key, float] = {}
+        self._just_opened: set[Key] = set()
 
     @property
     def users(self) -> list[Who]:
@@ -39,14 +40,12 @@ class Purses:
                 continue
             self._limits[key] = limits[key]
             self._spent[key] = max(limits[key].spent, self._spent.get(key, 0.0)) + expected
-            # The database may be being asked just now, and not know of it yet.
-            self._taken[key] += expected
+        self._just_opened |= set(keys_of(who))
 
     def close(self, who: Who) -> None:
         self._users[who] -= 1
         self._users += Counter()
-        used = {key for user in self._users for key in keys_of(user)}
-        for key in set(keys_of(who)) - used:
+        for key in set(keys_of(who)) - self._used():
             self._left_at[key] = time.monotonic()
 
     def take(self, who: Who, cost: float) -> Limit | None:
@@ -61,13 +60,24 @@ class Purses:
         return None
 
     def taken(self) -> dict[Key, float]:
-        return dict(self._taken)
+        """Under each limit that there is or may be, as the database is about to be told: `renew` wants it back."""
+        self._just_opened.clear()
+        return {key: self._taken[key] for key in self._used()}
 
     def renew(self, limits: Mapping[Key, Limit], taken: Mapping[Key, float]) -> None:
-        """As the database has it, which knows what was taken up to `taken`."""
-        self._limits = dict(limits)
-        for key, limit in limits.items():
-            self._spent[key] = limit.spent + self._taken[key] - taken.get(key, 0.0)
+        """As the database has it, which knows what was taken up to `taken`.
+
+        Whether it knew of an answer that has begun since, nobody can tell: then the next round renews.
+        """
+        for key in (taken.keys() & self._used()) - self._just_opened:
+            if key in limits:
+                self._limits[key] = limits[key]
+                self._spent[key] = limits[key].spent + self._taken[key] - taken[key]
+            else:
+                self._limits.pop(key, None)
+
+    def _used(self) -> set[Key]:
+        return {key for who in self._users for key in keys_of(who)}
 
     def _forget(self) -> None:
         """What nobody uses any more. Not at once: an answer that just begins may have asked the database before."""

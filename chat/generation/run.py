@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, DataError, close_old_connections, transaction
 
 from chat.budgets import Limit
 from chat.completions import CompletionError, Recorder, StreamInterrupted, TimedOut
@@ -16,7 +16,7 @@ from chat.completions import events as upstream
 from chat.costs import cost_of
 from chat.endpoints import Unusable, endpoint_of
 from chat.estimates import Estimate
-from chat.models import Generation, Status
+from chat.models import Exchange, Generation, Status
 
 from .begin import Job
 from .books import book
@@ -61,12 +61,14 @@ class Run:
         self._engine.saver.register(self._id, self._writer, task, self._meter)
         self._meter.open(self._job.limits)
         try:
-            ending = await self._answer()
+            try:
+                ending = await self._answer()
+            finally:
+                self._engine.saver.unregister(self._id)
+            # From here on a second stop must not take the words away.
+            await undisturbed(self._end(ending))
         finally:
-            self._engine.saver.unregister(self._id)
-        # From here on a second stop must not take the words away.
-        await undisturbed(self._end(ending))
-        self._meter.close()
+            self._meter.close()
 
     async def _answer(self) -> Ending:
         try:
@@ -173,13 +175,22 @@ class Run:
         facts["sequence"] = draft.sequence
         facts["cost"] = cost_of(self._facts.get("usage"), self._job.generation.prices)
         facts["estimate"] = self._estimate()
+        exchange = self._exchange()
         with transaction.atomic():
             won = Generation.objects.filter(pk=self._id).end(ending.status, **facts)
             if won:
                 save_messages([draft])
                 book(self._job.generation, ending.status, facts, self._meter.sent)
-                exchange_of(self._id, self._recorder).save(force_insert=True)
+                keep(exchange)
         return won
+
+    def _exchange(self) -> Exchange | None:
+        try:
+            return exchange_of(self._id, self._recorder)
+        except Exception:
+            # Without it an answer is still an answer.
+            logger.exception("Could not record the exchange of generation %s", self._id)
+            return None
 
     def _estimate(self) -> Estimate | None:
         """Where a model has said something and its provider did not count. What fails before costs nothing."""
@@ -187,6 +198,16 @@ class Run:
         counted = any(told.get(name) is not None for name in ("completion_tokens", "cost"))
         said = "first_token" in self._timings or self._limit
         return self._meter.estimate if said and not counted else None
+
+
+def keep(exchange: Exchange | None) -> None:
+    """In a transaction of its own inside that of the end, which must not fail for what it only shows."""
+    try:
+        with transaction.atomic():
+            if exchange:
+                exchange.save(force_insert=True)
+    except DataError:
+        logger.exception("Could not keep the exchange of a generation")
 
 
 async def undisturbed(work: Coroutine[Any, Any, None]) -> None:

@@ -59,6 +59,14 @@ def test_what_would_cost_more_than_is_left_is_refused_and_nobody_is_asked(
     assert not upstream.requests
 
 
+def test_where_only_the_answer_has_a_price_a_spent_budget_refuses_too(priced: Conversation) -> None:
+    LanguageModel.objects.update(price_input=0.0)
+    limited(priced, 0.01)
+    book(priced, cost=0.01)
+    with pytest.raises(Refused, match="is spent"):
+        play(lambda: ask(priced, "Hello"))
+
+
 def test_a_day_has_a_budget_too(priced: Conversation) -> None:
     Budget.objects.create(owner=priced.owner, per_day=0.001)
     with pytest.raises(Refused, match=r"a day: .* Change the budget in Usage"):

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import DataError
 
 from chat.completions import Client, Limits
 from chat.generation import engine
@@ -67,6 +68,19 @@ def test_a_finished_call_keeps_all_of_it(conversation: Conversation, upstream: U
     assert exchange.arrivals[-1][1] == "[DONE]"
     said = [orjson.loads(data)["choices"][0]["delta"]["content"] for _, data in exchange.arrivals[:2]]
     assert said == ["Hel", "lo \u2028 😀\0"]
+
+
+def test_an_answer_is_stored_even_if_its_exchange_cannot_be(
+    conversation: Conversation, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DataError
+
+    upstream.script(stream("Hello"))
+    monkeypatch.setattr(Exchange, "save", refuse)
+    ended = play(lambda: ask(conversation))
+    assert ended.status == "finished"
+    assert ended.messages.get().text == "Hello"
 
 
 def test_a_refused_call_keeps_what_was_said(conversation: Conversation, upstream: Upstream) -> None:

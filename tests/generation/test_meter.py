@@ -86,6 +86,27 @@ def test_a_limit_that_was_set_meanwhile_holds_and_one_that_was_lifted_does_not()
     assert mine.take("1234" * 50) is None
 
 
+def test_an_answer_that_begins_while_the_database_is_asked_counts_once() -> None:
+    purses = Purses()
+    meter(purses, {CONVERSATION: limit(10)})
+    asked = purses.taken()
+    second = meter(purses, {CONVERSATION: limit(10, spent=0)}, sent=4 * 4)
+    # What will be paid for the question is in this sum already.
+    purses.renew({CONVERSATION: limit(10, spent=4)}, asked)
+    assert second.take("1234" * 6) is None
+    assert second.take("1")
+
+
+def test_a_limit_of_somebody_who_came_while_the_database_was_asked_stays() -> None:
+    purses = Purses()
+    meter(purses, {})
+    asked = purses.taken()
+    other = Meter(purses, (2, uuid4()), DOLLAR_A_TOKEN, 0)
+    other.open({("day", 2): limit(1, kind="day")})
+    purses.renew({}, asked)
+    assert other.take("12345")
+
+
 def test_a_raised_budget_holds_for_the_next_answer() -> None:
     purses = Purses()
     mine = meter(purses, {CONVERSATION: limit(1)})

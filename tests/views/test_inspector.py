@@ -170,6 +170,12 @@ def test_what_was_too_much_is_counted(conversation: Conversation, reader: Client
     assert "1,233 of 1,234 raw events are left out" in words_in(reader.get(address(call)))
 
 
+def test_one_event_that_was_too_much_is_not_called_old(conversation: Conversation, reader: Client) -> None:
+    call = stored(conversation)
+    Exchange.objects.create(generation=call, status=200, events=Exchange.pack([]), event_count=1)
+    assert "1 of 1 raw events are left out" in words_in(reader.get(address(call)))
+
+
 def test_many_events_come_when_they_are_asked_for(conversation: Conversation, reader: Client) -> None:
     call = stored(conversation)
     arrivals = [(at * 2.0, f"<b>event {at}") for at in range(FIRST_EVENTS + 3000)]
