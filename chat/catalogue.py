@@ -41,7 +41,11 @@ async def refresh_stale(client: Client) -> None:
 
     async def refresh_in_turn(provider: Provider) -> None:
         async with places:
-            await refresh(client, provider)
+            try:
+                await refresh(client, provider)
+            except Exception:
+                # Of this provider. The others are not to wait for it.
+                logger.exception("Could not refresh the models of provider %s", provider.pk)
 
     await asyncio.gather(*map(refresh_in_turn, await sync_to_async(stale)()))
 

@@ -182,6 +182,21 @@ def test_all_that_are_due_are_read(row: Provider, upstream: Upstream) -> None:
     assert catalogue.stale() == []
 
 
+def test_a_list_that_breaks_something_here_holds_up_no_other(
+    row: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Provider.objects.create(name="Breaks", base_url=row.base_url.replace("127.0.0.1", "localhost"))
+    whole = catalogue.store
+
+    def store(provider: Provider, listed: list[ListedModel]) -> None:
+        assert provider.name != "Breaks"
+        whole(provider, listed)
+
+    monkeypatch.setattr(catalogue, "store", store)
+    with_client(catalogue.refresh_stale)
+    assert names(row) == {"mirror"}
+
+
 def test_what_no_list_has_is_unknown_but_allowed(row: Provider) -> None:
     assert catalogue.model_of(row, "never-heard-of") is None
     assert catalogue.model_of(None, "m") is None

@@ -1,6 +1,5 @@
 """What a row of a model list says that the model can do and cannot do, its own defaults, and whose it is."""
 
-import math
 from collections.abc import Iterator
 
 from .characters import clean
@@ -23,6 +22,7 @@ BY_MODALITIES = ("images", "audio", "video", "files")
 
 MODALITIES = ("architecture.input_modalities", "input_modalities", "inputModalities")
 MOST_DEFAULTS = 40
+MOST = 2**53
 LONGEST_NAME = 80
 
 
@@ -62,7 +62,7 @@ def defaults_of(row: Json) -> dict[str, float | str]:
     values = dict(told) if isinstance(told, dict) else {}
     values.setdefault("temperature", row.get("default_model_temperature"))
     values.setdefault("reasoning_effort", at(row, "reasoning.default_effort"))
-    sound = {name: value for name, value in values.items() if _is_sound(value) and len(name) <= LONGEST_NAME}
+    sound = {name: value for name, value in values.items() if _is_sound(value) and _is_sound(name)}
     return dict(list(sound.items())[:MOST_DEFAULTS])
 
 
@@ -98,4 +98,5 @@ def _claims(row: Json) -> Iterator[tuple[str, bool]]:
 def _is_sound(value: object) -> bool:
     if isinstance(value, str):
         return 0 < len(value) <= LONGEST_NAME and clean(value) == value
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    # A number that JSON can carry anywhere. Infinities and NaN are in no range.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < MOST

@@ -28,7 +28,7 @@ def read_usage(usage: Json) -> Usage:
         completion_tokens=_count(usage.get("completion_tokens")),
         cached_tokens=_first(usage, CACHED, PROMPT_DETAILS),
         reasoning_tokens=_first(usage, ("reasoning_tokens",), COMPLETION_DETAILS),
-        cost=number(usage.get("cost")),
+        cost=_cost(usage.get("cost")),
         raw=raw,
     )
 
@@ -38,6 +38,12 @@ def _first(usage: Json, keys: tuple[str, ...], details: tuple[str, ...]) -> int 
     places = [place for name in details if isinstance(place := usage.get(name), dict)]
     counts = (_count(place.get(key)) for place in (*places, usage) for key in keys)
     return next((count for count in counts if count is not None), None)
+
+
+def _cost(value: object) -> float | None:
+    """Nobody is paid for asking: less than nothing is no cost."""
+    cost = number(value)
+    return cost if cost is not None and cost >= 0 else None
 
 
 def _count(value: object) -> int | None:

@@ -114,5 +114,6 @@ def _mend_line(line: bytes) -> bytes:
     if line.startswith(b"error:"):
         return b"event: error\ndata:" + line.removeprefix(b"error:")
     if line.startswith(b"{"):
-        return b"\ndata: " + line.rstrip() + b"\n\n"
+        # The first of the two may end the line before, if that has a lone CR.
+        return b"\n\ndata: " + line.rstrip() + b"\n\n"
     return line

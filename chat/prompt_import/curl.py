@@ -7,7 +7,7 @@ from .imported import Unreadable
 # Not `shlex`: that takes a word apart letter by letter, and is quadratic in its length.
 WORD = re.compile(r"""(?:[^\s'"\\]++|'[^']*+'|"(?:[^"\\]++|\\.)*+"|\\.)++""", re.S)
 PART = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)|([^'"\\]++)""", re.S)
-HERE_DOCUMENT = re.compile(r"<<-?[ \t]*+(['\"]?)(\w{1,40}+)\1[^\n]*+\n")
+HERE_DOCUMENT = re.compile(r"<<-?[ \t]*+(['\"]?)(\w{1,40}+)\1[^\n]{0,200}+\n")
 DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 SPECIAL_IN_QUOTES = re.compile(r'\\([$`"\\])')
 

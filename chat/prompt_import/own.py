@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.completions.characters import clean, clean_json
-from chat.placeholders import MOST_VARIABLES, TYPES, Variable, names_in, variables_in
+from chat.placeholders import TYPES, Variable, variables_in
 
 from .imported import Imported, ImportedVersion, Unreadable
 
@@ -56,8 +56,6 @@ def _version(written: object) -> ImportedVersion:
     text, note, described = clean(written["text"]), written.get("note", ""), written.get("variables", [])
     if not isinstance(note, str) or not isinstance(described, list):
         raise Unreadable("A version of this prompt has a note or variables that cannot be read.")
-    if len(names_in(text)) > MOST_VARIABLES:
-        raise Unreadable(f"A version of this prompt has more than {MOST_VARIABLES} variables.")
     variables = variables_in(text, [_variable(each) for each in described])
     return ImportedVersion(text, variables, clean(note)[:LONGEST_NOTE])
 

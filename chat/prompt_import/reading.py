@@ -3,6 +3,7 @@
 import json
 
 from chat.completions.characters import clean
+from chat.placeholders import MOST_VARIABLES, names_in
 
 from .chat_json import from_body, from_messages
 from .curl import body_in, is_curl
@@ -23,6 +24,16 @@ def decode(data: bytes) -> str:
 
 def read(pasted: str) -> Imported:
     """Raises Unreadable."""
+    imported = _read(pasted)
+    for version in imported.versions:
+        if not version.text.strip():
+            raise Unreadable("A version of this prompt has no text.")
+        if len(names_in(version.text)) > MOST_VARIABLES:
+            raise Unreadable(f"A version of this prompt has more than {MOST_VARIABLES} variables.")
+    return imported
+
+
+def _read(pasted: str) -> Imported:
     text = clean(pasted).replace("\r\n", "\n").strip()
     if len(text) > MOST_BYTES or len(text.encode()) > MOST_BYTES:
         raise Unreadable(f"This is longer than {MOST_BYTES // 1_000_000} MB.")

@@ -192,6 +192,13 @@ def test_the_details_of_usage_are_read_in_both_places(upstream, usage, cached, r
     assert (heard.usage.cached_tokens, heard.usage.reasoning_tokens) == (cached, reasoning)
 
 
+@pytest.mark.parametrize("cost", [-0.01, "free", True, 1e999])
+def test_a_cost_that_is_none_is_unknown(upstream, cost):
+    heard = ask(upstream, events(chunk(content="x"), STOP, {"usage": {**USAGE, "cost": cost}}))
+    assert heard.usage is not None
+    assert heard.usage.cost is None
+
+
 def test_a_cost_in_dollars_is_kept(upstream):
     heard = ask(
         upstream, events(chunk(content="x"), STOP, {"usage": {**USAGE, "cost": 0.0021, "is_byok": False}})

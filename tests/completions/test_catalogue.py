@@ -188,6 +188,11 @@ def test_odd_fields_are_unknown(upstream):
     assert models(upstream, [row]) == [ListedModel("a", "a", "chat")]
 
 
+def test_a_default_that_is_no_sound_value_is_unknown(upstream):
+    told = {"temperature": 10**400, "top_p": "9" * 81, "a\0b": 1, "top_k": True, "min_p": 0.1}
+    assert models(upstream, [{"id": "m", "default_parameters": told}])[0].defaults == {"min_p": 0.1}
+
+
 def test_a_list_has_a_limit_of_rows(upstream):
     rows = [{"id": f"m{number}"} for number in range(10_500)]
     assert len(models(upstream, rows)) == 10_000

@@ -288,6 +288,11 @@ LINES = st.lists(
 )  # fmt: skip
 
 
+def test_a_bare_json_line_after_a_lone_carriage_return_is_an_event_of_its_own():
+    wire = b':\ndata: \r{"a": 1}'
+    assert decode([wire]) == reference(wire) == ['{"a": 1}']
+
+
 @settings(max_examples=400, deadline=None)
 @given(LINES, st.data())
 def test_any_bytes_in_any_pieces_are_read_as_the_standard_says(lines, data):

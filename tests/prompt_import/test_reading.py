@@ -119,7 +119,7 @@ def test_what_is_exported_is_imported_the_same() -> None:
         {"versions": [{"text": "{{a}}", "variables": [{"name": "a", "required": "yes"}]}]},
         {"versions": [{"text": "{{a}}", "variables": [{"name": "a", "type": "choice"}]}]},
         {"versions": [{"text": "".join(f"{{{{v{n}}}}}" for n in range(101))}]},
-        {"versions": [{"text": "a"}] * 1001},
+        {"versions": [{"text": "a"}] * 1001}, {"versions": [{"text": " \n"}]},
     ],
 )  # fmt: skip
 def test_a_prompt_that_is_not_whole_is_refused(change: dict[str, Any]) -> None:
@@ -157,6 +157,10 @@ def test_a_prompt_that_is_not_whole_is_refused(change: dict[str, Any]) -> None:
         ("curl -d '{}' -d '{}'", "more than once"),
         ("curl -d 'abc", "not closed"),
         ("curl -d abc", "The body of this cURL command is not JSON"),
+        (
+            json.dumps([{"role": "user", "content": " ".join(f"{{{{v{n}}}}}" for n in range(101))}]),
+            "100 variables",
+        ),
         ("x" * (MOST_BYTES + 1), "longer than 2 MB"),
         ("é" * MOST_BYTES, "longer than 2 MB"),
     ],
@@ -171,9 +175,13 @@ def test_what_cannot_be_read_is_refused_in_words(pasted: str, words: str) -> Non
     "pasted",
     [
         "curl x " + "<<A\n" * 400_000, "curl x " + "'a'" * 600_000, "curl x " + '"a\\' * 500_000,
-        "curl x " + "\\" * 1_900_000, "curl x -d '" + "a " * 900_000 + "'", "f(" * 400_000,
+        "curl x " + "<<a " * 450_000, "curl x " + "\\" * 1_900_000, "curl x -d '" + "a " * 900_000 + "'",
+        "f(" * 400_000,
     ],
-    ids=["here-documents", "quotes", "backslashes in quotes", "backslashes", "one long word", "calls"],
+    ids=[
+        "here-documents", "quotes", "backslashes in quotes", "here-documents in a line", "backslashes",
+        "one long word", "calls",
+    ],
 )  # fmt: skip
 def test_two_hostile_megabytes_are_refused_and_do_not_hang(pasted: str) -> None:
     with pytest.raises(Unreadable):
