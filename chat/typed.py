@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 LARGEST_BIAS = 100
+MOST_LEVELS = 100
 
 
 class Bad(ValueError):
@@ -58,6 +59,8 @@ def parse_object(text: str) -> dict[str, object]:
         raise Bad('a JSON object, such as {"key": 1}.') from None
     if not isinstance(value, dict):
         raise Bad('a JSON object, such as {"key": 1}.')
+    if _is_deeper(value, MOST_LEVELS):
+        raise Bad(f"a JSON object of at most {MOST_LEVELS} levels.")
     return value
 
 
@@ -112,6 +115,11 @@ def _bias(token: object, value: object) -> float:
     if not str(token).isdecimal() or not -LARGEST_BIAS <= bias <= LARGEST_BIAS:
         raise Bad("a token id and a bias from -100 to 100, such as 1712: -100.")
     return int(bias) if bias == int(bias) else bias
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(levels == 0 or _is_deeper(each, levels - 1) for each in inner)
 
 
 def _no_constant(name: str) -> object:

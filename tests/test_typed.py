@@ -42,7 +42,9 @@ def test_an_object_comes_back(value: dict[str, object]) -> None:
     assert parse_object(show_object(value)) == value
 
 
-@pytest.mark.parametrize("typed", ["", "[]", "1", "{", '{"a": NaN}', "{'a': 1}", "[" * 100_000])
+@pytest.mark.parametrize(
+    "typed", ["", "[]", "1", "{", '{"a": NaN}', "{'a': 1}", "[" * 100_000, '{"a":' * 102 + "1" + "}" * 102]
+)
 def test_what_is_no_object_is_refused(typed: str) -> None:
     with pytest.raises(Bad, match="a JSON object"):
         parse_object(typed)

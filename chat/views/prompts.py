@@ -169,8 +169,16 @@ def stored(request: SignedIn, imported: Imported) -> Prompt:
     left_out = f"Not imported: {imported.words_left_out}"[:300] if imported.left_out else ""
     with transaction.atomic():
         prompt = Prompt.objects.create(owner=request.user, name=name, kind=imported.kind)
-        for version in imported.versions:
-            prompt.save_version(version.text, version.variables, version.note or left_out)
+        PromptVersion.objects.bulk_create(
+            PromptVersion(
+                prompt=prompt,
+                number=number,
+                text=each.text,
+                variables=[variable.stored() for variable in each.variables],
+                note=each.note or left_out,
+            )
+            for number, each in enumerate(imported.versions, 1)
+        )
     return prompt
 
 

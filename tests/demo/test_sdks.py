@@ -125,7 +125,14 @@ def test_streamed_usage(openai_client: openai.OpenAI) -> None:
 @pytest.mark.parametrize("model", MODELS)
 def test_logprobs_for_openai(openai_client: openai.OpenAI, model: str) -> None:
     # With a seed: an answer that the limit cuts within a character has a token less text than tokens.
-    body: Any = {"model": model, "messages": QUESTION, "logprobs": True, "top_logprobs": 2, "max_tokens": 90, "seed": 1}
+    body: Any = {
+        "model": model,
+        "messages": QUESTION,
+        "logprobs": True,
+        "top_logprobs": 2,
+        "max_tokens": 90,
+        "seed": 1,
+    }
     choice = openai_client.chat.completions.create(**body).choices[0]
     assert choice.logprobs is not None
     assert "".join(token.token for token in choice.logprobs.content or []) == choice.message.content
