@@ -71,7 +71,8 @@ def save(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     if base.says(text, variables) or newest.says(text, variables):
         said = f"Nothing has changed since v{base.number}, so no version was made."
         meanwhile = newest.number if newest.number > base.number else None
-        return editor(request, prompt, {"said": said, "meanwhile": meanwhile, "compared": base.number})
+        kept = {"note": form.cleaned_data["note"]}
+        return editor(request, prompt, kept | {"said": said, "meanwhile": meanwhile, "compared": base.number})
     version = prompt.save_version(text, variables, form.cleaned_data["note"])
     meanwhile = version.number - 1 if version.number - 1 > base.number else None
     said = f"Saved as v{version.number}."

@@ -115,6 +115,7 @@ def test_every_save_is_a_version_with_its_note(client: Client, prompt: Prompt) -
 def test_saving_what_has_not_changed_makes_no_version(client: Client, prompt: Prompt) -> None:
     response = save(client, prompt, "One {{a}}", note="Again", **{"type:a": "text", "required:a": "on"})
     assert "Nothing has changed since v1, so no version was made." in words_in(response)
+    assert b'value="Again"' in response.content
     assert len(texts(prompt)) == 1
 
 
