@@ -1,6 +1,6 @@
 """Only what was set is sent; what cannot be right is told beside its field; the model can be switched."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Response, expect
 
 from tests.browser.visitor import Visitor
 from tests.crash.site import wait_for
@@ -60,6 +60,40 @@ def test_settings_change_while_nothing_is_sent(visitor: Visitor) -> None:
     with visitor.page.expect_response("**/settings/"):
         visitor.number("Top P").fill("0.5")
     visitor.reloads()
+    expect(visitor.number("Top P")).to_have_value("0.5")
+
+
+def saved(response: Response) -> bool:
+    return response.url.endswith("/settings/") and response.status == 204
+
+
+def test_a_system_prompt_survives_though_another_field_is_wrong(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.number("Temperature").fill("3")
+    visitor.field("System prompt").fill("Be brief.")
+    with visitor.page.expect_response(saved):
+        visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("Be brief.")
+    visitor.evaluate("localStorage.clear()")
+    visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("Be brief.")
+
+
+def test_what_could_not_be_saved_is_saved_when_the_connection_is_back(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    with visitor.page.expect_response(saved):
+        visitor.field("System prompt").fill("Be brief.")
+    visitor.context.set_offline(True)
+    visitor.field("System prompt").fill("")
+    visitor.number("Top P").fill("0.5")
+    expect(visitor.settings.get_by_text("1 set · not saved")).to_be_visible()
+    with visitor.page.expect_response(saved):
+        visitor.context.set_offline(False)
+    expect(visitor.settings.get_by_text("not saved")).to_have_count(0)
+    visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("")
     expect(visitor.number("Top P")).to_have_value("0.5")
 
 

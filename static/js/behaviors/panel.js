@@ -33,7 +33,7 @@ export function mountPanel(panel) {
   })
   mountPin(panel)
   mountSince(panel)
-  saveWhenLeft(panel)
+  saveLater(panel)
   count(panel)
 }
 
@@ -52,11 +52,13 @@ function judge(panel, field) {
   if (place) place.textContent = field.validationMessage
 }
 
-/** What was changed a moment ago must not wait for a timer that never comes. */
-function saveWhenLeft(panel) {
-  const flush = () => (panel.saving || "unsaved" in panel.dataset) && save(panel, { leaving: true })
-  hear(panel, "visibilitychange", () => document.hidden && flush())
-  hear(panel, "pagehide", flush, false, window)
+/** What was changed a moment ago must not wait for a timer that never comes, and what failed is tried again. */
+function saveLater(panel) {
+  const flush = (options) => "unsaved" in panel.dataset && save(panel, options)
+  hear(panel, "visibilitychange", () => document.hidden && flush({ leaving: true }))
+  hear(panel, "pagehide", () => flush({ leaving: true }), false, window)
+  hear(panel, "online", () => flush(), false, window)
+  hear(panel, "sent", () => flush())
 }
 
 /** Not under the hands of somebody who is typing in it: then as soon as they leave the field. */
@@ -85,6 +87,7 @@ async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => tr
   const drawn = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".settings")
   const open = [...panel.querySelectorAll("details.settings__section")].map((section) => section.open)
   drawn.querySelectorAll("details.settings__section").forEach((section, number) => (section.open = open[number]))
+  if ("unsaved" in panel.dataset) drawn.dataset.unsaved = ""
   panel.replaceWith(drawn)
   tell("content-added")
   return drawn
@@ -98,6 +101,7 @@ function settingsNow() {
 
 function changed(panel) {
   if (!panel.isConnected) return
+  panel.dataset.unsaved = ""
   count(panel)
   if (panel.querySelector('[aria-invalid="true"]')) return
   clearTimeout(panel.saving)
@@ -117,16 +121,20 @@ async function save(panel, options) {
   clearTimeout(panel.saving)
   panel.saving = null
   if (!panel.dataset.url) return
+  const asked = settingsNow()
   try {
     const response = await postSettings(panel.dataset.url, {}, options)
     if (response.status === 422) return showErrors(panel, await response.text())
-    if (!response.ok) throw new Error(response.statusText)
-    for (const place of panel.querySelectorAll("[data-told]")) place.replaceChildren()
-    panel.removeAttribute("data-unsaved")
-    tell("settings-saved")
+    if (!response.ok || response.redirected) throw new Error(response.statusText)
+    for (const place of document.querySelectorAll("[data-told]")) place.replaceChildren()
+    const isAll = settingsNow() === asked // Nothing was changed meanwhile.
+    if (isAll) delete panel.dataset.unsaved
+    count(panel)
+    tell("settings-saved", { isAll })
   } catch {
-    // Sending a message sends the panel too, so nothing is wrong yet. Try again with the next change.
-    panel.setAttribute("data-unsaved", "")
+    // Sending a message sends the panel too, so nothing is lost yet. The next change or connection tries again.
+    panel.dataset.unsaved = ""
+    panel.querySelector("[data-count]").textContent += " · not saved"
   }
 }
 
@@ -141,7 +149,7 @@ function showRefusal(panel, html) {
 function showErrors(panel, html) {
   const errors = new DOMParser().parseFromString(html, "text/html")
   for (const error of errors.querySelectorAll("[data-error-for]")) {
-    const place = panel.querySelector(`[data-error="${error.dataset.errorFor}"]`)
+    const place = document.querySelector(`[data-error="${error.dataset.errorFor}"]`)
     if (!place) continue
     place.textContent = error.textContent
     place.dataset.told = ""

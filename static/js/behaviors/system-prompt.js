@@ -3,7 +3,7 @@
 import { hear } from "lib/dom"
 import { judge, judgeValues, mark, namesIn } from "lib/placeholders"
 import { posted, rendered, showPreview } from "lib/preview"
-import { bringBack, forgetDrafts, keepDraft } from "lib/prompt-drafts"
+import { bringBack, bringBackUnsaved, forgetDrafts, forgetUnsaved, keepDraft, keepUnsaved } from "lib/prompt-drafts"
 
 export function mountSystemPrompt(section) {
   const card = new Card(section)
@@ -16,6 +16,7 @@ export function mountSystemPrompt(section) {
   // Before the composer looks: it refuses to send what is marked as wrong here.
   hear(section, "submit", ({ target }) => target.id === "composer" && card.judge(), true)
   hear(section, "sent", () => card.isNew && forgetDrafts(card.version, card.fields))
+  hear(section, "settings-saved", ({ detail }) => detail.isAll && forgetUnsaved(card.conversation))
   hear(section, "system-prompt-replaced", () => card.detached())
 }
 
@@ -24,12 +25,23 @@ class Card {
     this.section = section
     this.text = section.querySelector('[name="system_prompt"]')
     this.saved = this.text.value
-    if (this.isNew) bringBack(this.version, this.fields)
+    this.bringBack()
     this.draw()
   }
 
+  bringBack() {
+    if (this.isNew) return bringBack(this.version, this.fields)
+    // Saved as any change is, once the panel listens.
+    if (bringBackUnsaved(this.conversation, this.fields)) queueMicrotask(() => this.tellChanged())
+    else forgetUnsaved(this.conversation)
+  }
+
+  get conversation() {
+    return this.section.closest("#chat").dataset.conversation
+  }
+
   get isNew() {
-    return !this.section.closest("#chat").dataset.conversation
+    return !this.conversation
   }
 
   get version() {
@@ -58,6 +70,7 @@ class Card {
 
   typed(field) {
     if (this.isNew) keepDraft(this.version, field)
+    else keepUnsaved(this.conversation, this.fields)
     if (field === this.text) this.draw()
     else judge(field.closest("[data-value]"))
   }
@@ -149,7 +162,11 @@ class Card {
       for (const field of this.fields) keepDraft(this.version, field)
       history.replaceState(null, "", this.version ? `/?prompt=${this.version}` : "/")
     }
-    // The page saves it as it saves any change.
+    this.tellChanged()
+  }
+
+  /** The page saves it as it saves any change. */
+  tellChanged() {
     this.text.dispatchEvent(new Event("input", { bubbles: true }))
   }
 

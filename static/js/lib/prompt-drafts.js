@@ -1,4 +1,5 @@
-/* A new chat is not stored before its first message: its system prompt and the values in it are drafts until then. */
+/* What a person typed in a system prompt is a draft until the server has it: of a new chat, which is stored with its
+   first message, and of a stored one, for as long as its settings cannot be saved. */
 
 import { Draft } from "lib/draft"
 
@@ -23,4 +24,23 @@ export function forgetDrafts(version, fields) {
 /** The values of a form, for the chat that is about to open. */
 export function keepTyped(version, form) {
   for (const field of form?.elements ?? []) if (field.matches("[data-setting]") && field.value) keepDraft(version, field)
+}
+
+/** All of a stored chat in one: an empty text is something that was typed, too. */
+const unsavedOf = (conversation) => new Draft(`unsaved-${conversation}`)
+
+export function keepUnsaved(conversation, fields) {
+  unsavedOf(conversation).keep(JSON.stringify(Array.from(fields, ({ name, value }) => [name, value])))
+}
+
+export function forgetUnsaved(conversation) {
+  unsavedOf(conversation).keep("")
+}
+
+/** Whether anything came back that the page did not come with. */
+export function bringBackUnsaved(conversation, fields) {
+  const kept = new Map(JSON.parse(unsavedOf(conversation).read() || "[]"))
+  const lost = [...fields].filter(({ name, value }) => kept.has(name) && kept.get(name) !== value)
+  for (const field of lost) field.value = kept.get(field.name)
+  return lost.length > 0
 }
