@@ -1,6 +1,6 @@
 """Only what was set is sent; what cannot be right is told beside its field; the model can be switched."""
 
-from playwright.sync_api import Response, expect
+from playwright.sync_api import Locator, Response, expect
 
 from tests.browser.visitor import Visitor
 from tests.crash.site import wait_for
@@ -148,3 +148,46 @@ def test_a_page_says_what_it_can_before_a_model_is_asked(visitor: Visitor) -> No
     expect(visitor.answers).to_have_count(2)
     visitor.sees_answer("Now mirror")
     wait_for(lambda: "mirror" in visitor.answers.last.inner_text())
+
+
+def saves_preset(visitor: Visitor, name: str, *, with_system_prompt: bool = False) -> Locator:
+    visitor.button("Save as a preset").click()
+    dialog = visitor.page.get_by_role("dialog", name="Save as a preset")
+    dialog.get_by_role("textbox", name="Name").fill(name)
+    dialog.get_by_role("checkbox", name="With the system prompt").set_checked(with_system_prompt)
+    visitor.button("Save preset").click()
+    preset = visitor.settings.get_by_role("combobox", name="Preset")
+    expect(preset.locator("option:checked")).to_have_text(name)
+    return preset
+
+
+def test_a_preset_is_saved_and_applied_and_the_focus_stays_where_it_was(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.number("Temperature").fill("0.3")
+    visitor.field("System prompt").fill("Be brief.")
+    preset = saves_preset(visitor, "Careful", with_system_prompt=True)
+    expect(visitor.button("Save as a preset")).to_be_focused()
+    visitor.field("System prompt").fill("")
+    visitor.opens()
+    preset.focus()
+    preset.select_option(label="Careful")
+    expect(visitor.number("Temperature")).to_have_value("0.3")
+    expect(visitor.field("System prompt")).to_have_value("Be brief.")
+    expect(preset).to_be_focused()
+
+
+def test_a_preset_that_could_not_be_applied_is_not_shown_as_applied(visitor: Visitor) -> None:
+    visitor.opens()
+    visitor.chooses("mirror")
+    visitor.number("Temperature").fill("0.4")
+    preset = saves_preset(visitor, "Warm")
+    visitor.opens()
+    shown = preset.locator("option:checked").inner_text()
+    visitor.context.set_offline(True)
+    preset.select_option(label="Warm")
+    expect(visitor.page.get_by_role("alert").filter(has_text="no connection")).to_be_visible()
+    expect(preset.locator("option:checked")).to_have_text(shown)
+    visitor.context.set_offline(False)
+    preset.select_option(label="Warm")
+    expect(visitor.number("Temperature")).to_have_value("0.4")

@@ -1,6 +1,6 @@
 /* The settings panel: an empty field is not sent, changes save themselves, another model has other parameters. */
 
-import { hear, tell } from "lib/dom"
+import { hear, refusal, tell } from "lib/dom"
 import { isSet, mountParameter, unset } from "lib/parameter"
 import { setPinned } from "lib/pins"
 import { mountPresets } from "lib/presets"
@@ -54,11 +54,11 @@ function judge(panel, field) {
 
 /** What was changed a moment ago must not wait for a timer that never comes, and what failed is tried again. */
 function saveLater(panel) {
-  const flush = (options) => "unsaved" in panel.dataset && save(panel, options)
-  hear(panel, "visibilitychange", () => document.hidden && flush({ leaving: true }))
-  hear(panel, "pagehide", () => flush({ leaving: true }), false, window)
-  hear(panel, "online", () => flush(), false, window)
-  hear(panel, "sent", () => flush())
+  const flush = () => "unsaved" in panel.dataset && save(panel, { leaving: true })
+  hear(panel, "visibilitychange", () => document.hidden && flush())
+  hear(panel, "pagehide", flush, false, window)
+  hear(panel, "online", () => catchUp(panel), false, window)
+  hear(panel, "sent", () => catchUp(panel))
 }
 
 /** Not under the hands of somebody who is typing in it: then as soon as they leave the field. */
@@ -76,21 +76,46 @@ function fieldTypedIn(panel) {
 /** Another model takes other parameters. What is set is kept, and what is not sent to this one is said. */
 async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => true) {
   const asked = settingsNow()
-  const response = await postSettings(url)
-  if (!response.ok) {
-    panel.dataset.stale = ""
-    return void showRefusal(panel, await response.text())
-  }
-  if (!panel.isConnected || !mayReplace()) return
+  const drawn = await drawnBy(panel, url)
+  if (!drawn || !panel.isConnected || !mayReplace()) return
   // What was changed meanwhile is not in this answer.
   if (settingsNow() !== asked) return redraw(panel, panel.dataset.panelUrl, mayReplace)
-  const drawn = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".settings")
+  replace(panel, drawn)
+  tell("content-added")
+  return drawn
+}
+
+/** Null if it cannot be drawn now: then the page says why, and the next change tries again. */
+async function drawnBy(panel, url) {
+  try {
+    const response = await postSettings(url)
+    const page = new DOMParser().parseFromString(await response.text(), "text/html")
+    const drawn = response.ok && page.querySelector(".settings")
+    if (drawn) return drawn
+    showRefusal(panel, page)
+  } catch {
+    say(panel, refusal("There is no connection to the server. Try again."))
+  }
+  panel.dataset.stale = ""
+  return null
+}
+
+/** With the same sections open, and whoever stood on a control stands on it again. */
+function replace(panel, drawn) {
   const open = [...panel.querySelectorAll("details.settings__section")].map((section) => section.open)
   drawn.querySelectorAll("details.settings__section").forEach((section, number) => (section.open = open[number]))
   if ("unsaved" in panel.dataset) drawn.dataset.unsaved = ""
+  const place = placeOf(document.activeElement, panel)
   panel.replaceWith(drawn)
-  tell("content-added")
-  return drawn
+  if (place) drawn.querySelector(place)?.focus()
+}
+
+/** How a control is found in the panel that takes this one's place. A dialog is closed then. */
+function placeOf(control, panel) {
+  if (!panel.contains(control)) return null
+  if (control.closest("dialog")) return "[data-open-dialog]"
+  const id = control.id || control.dataset.tryAgain
+  return id ? `#${CSS.escape(id)}` : control.ariaLabel && `[aria-label="${CSS.escape(control.ariaLabel)}"]`
 }
 
 function settingsNow() {
@@ -105,10 +130,12 @@ function changed(panel) {
   count(panel)
   if (panel.querySelector('[aria-invalid="true"]')) return
   clearTimeout(panel.saving)
-  panel.saving = setTimeout(async () => {
-    await save(panel)
-    if ("stale" in panel.dataset) await redrawWhenIdle(panel)
-  }, SAVE_AFTER_MS)
+  panel.saving = setTimeout(() => catchUp(panel), SAVE_AFTER_MS)
+}
+
+async function catchUp(panel) {
+  if ("unsaved" in panel.dataset) await save(panel)
+  if ("stale" in panel.dataset) await redrawWhenIdle(panel)
 }
 
 function count(panel) {
@@ -124,7 +151,7 @@ async function save(panel, options) {
   const asked = settingsNow()
   try {
     const response = await postSettings(panel.dataset.url, {}, options)
-    if (response.status === 422) return showErrors(panel, await response.text())
+    if (response.status === 422) return showErrors(new DOMParser().parseFromString(await response.text(), "text/html"))
     if (!response.ok || response.redirected) throw new Error(response.statusText)
     for (const place of document.querySelectorAll("[data-told]")) place.replaceChildren()
     const isAll = settingsNow() === asked // Nothing was changed meanwhile.
@@ -138,17 +165,19 @@ async function save(panel, options) {
   }
 }
 
-/** In the dialog that asked, if there is one. */
-function showRefusal(panel, html) {
-  const refusal = new DOMParser().parseFromString(html, "text/html").querySelector(".refusal")
-  if (!refusal) return showErrors(panel, html)
-  const place = panel.querySelector("dialog[open] [data-dialog-error]") ?? document.getElementById("composer-error")
-  place.replaceChildren(refusal)
+function showRefusal(panel, page) {
+  if (page.querySelector("[data-error-for]")) return showErrors(page)
+  say(panel, page.querySelector(".refusal") ?? refusal("This could not be done. Reload the page."))
 }
 
-function showErrors(panel, html) {
-  const errors = new DOMParser().parseFromString(html, "text/html")
-  for (const error of errors.querySelectorAll("[data-error-for]")) {
+/** In the dialog that asked, if there is one. */
+function say(panel, words) {
+  const place = panel.querySelector("dialog[open] [data-dialog-error]") ?? document.getElementById("composer-error")
+  place.replaceChildren(words)
+}
+
+function showErrors(page) {
+  for (const error of page.querySelectorAll("[data-error-for]")) {
     const place = document.querySelector(`[data-error="${error.dataset.errorFor}"]`)
     if (!place) continue
     place.textContent = error.textContent

@@ -150,6 +150,7 @@ class Card {
   }
 
   take(page) {
+    const wasHere = document.activeElement === document.body || this.section.contains(document.activeElement)
     const [before, after] = [this.section, page].map((place) => place.querySelector("[data-card]"))
     const text = after.querySelector("[data-text]").content.textContent
     before.replaceWith(document.adoptNode(after))
@@ -157,7 +158,7 @@ class Card {
     this.saved = text
     this.draw()
     this.judgeText()
-    this.text.focus()
+    if (wasHere) this.text.focus()
     if (this.isNew) {
       for (const field of this.fields) keepDraft(this.version, field)
       history.replaceState(null, "", this.version ? `/?prompt=${this.version}` : "/")

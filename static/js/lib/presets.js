@@ -9,6 +9,7 @@ export function mountPresets(panel, redraw) {
     if (!target.value) return
     const drawn = await redraw(`/presets/${target.value}/applied/`)
     if (drawn) takeSystemPrompt(drawn)
+    else target.value = [...target.options].find((option) => option.defaultSelected)?.value ?? ""
   })
   panel.querySelector("[data-open-dialog]").addEventListener("click", () => dialog.showModal())
   panel.querySelector("[data-close-dialog]").addEventListener("click", () => dialog.close())
