@@ -24,6 +24,7 @@ import { mountTranscript } from "behaviors/transcript"
 import { mountUsage } from "behaviors/usage"
 import { giveCommandsIds } from "lib/commands"
 import { listenForDrawers } from "lib/drawers"
+import { tellOfUnreached } from "lib/unreached"
 
 const BEHAVIORS = {
   announcer: mountAnnouncer,
@@ -57,11 +58,16 @@ function mountAll(root) {
     const mount = BEHAVIORS[element.dataset?.behavior]
     if (!mount || mounted.has(element)) continue
     mounted.add(element)
-    mount(element)
+    try {
+      mount(element)
+    } catch (error) {
+      console.error(error) // The others still work.
+    }
   }
 }
 
 giveCommandsIds()
 listenForDrawers()
+tellOfUnreached()
 mountAll(document.body)
 for (const name of ["htmx:after:swap", "content-added"]) document.addEventListener(name, () => mountAll(document.body))

@@ -1,0 +1,47 @@
+"""What goes wrong on the way is said in words, and once; a part of the page that fails takes no other with it."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.visitor import Visitor
+
+UNREACHED = "Could not reach the playground."
+
+
+def unreached(visitor: Visitor) -> Locator:
+    return visitor.page.get_by_text(UNREACHED)
+
+
+def test_a_request_that_did_not_reach_the_server_is_told_once(visitor: Visitor) -> None:
+    visitor.opens("/prompts/new/")
+    visitor.field("Name").fill("On the train")
+    visitor.field("Prompt text").fill("Be brief.")
+    visitor.context.set_offline(True)
+    visitor.button("Save version").click()
+    expect(unreached(visitor)).to_have_text(f"{UNREACHED} Nothing was saved; try again.")
+    visitor.button("Save version").click()
+    visitor.page.get_by_role("searchbox", name="Search conversations").fill("x")
+    expect(unreached(visitor)).to_have_count(2)
+    expect(unreached(visitor).last).to_have_text(f"{UNREACHED} Try again.")
+    visitor.context.set_offline(False)
+    visitor.button("Save version").click()
+    visitor.sees("Saved as v1.")
+
+
+def test_in_a_chat_the_composer_tells_of_a_command_that_did_not_reach_the_server(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.context.set_offline(True)
+    visitor.does("Regenerate", visitor.answers.last)
+    visitor.sees("Not done: there is no connection to the server.")
+    expect(unreached(visitor)).to_have_count(0)
+    visitor.does("Edit", visitor.questions.first)
+    expect(unreached(visitor)).to_have_text(f"{UNREACHED} Try again.")
+
+
+def test_a_part_that_cannot_start_takes_no_other_with_it(visitor: Visitor) -> None:
+    visitor.page.add_init_script("delete window.ResizeObserver")
+    visitor.opens()
+    visitor.button("Keyboard shortcuts").click()
+    expect(visitor.page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    assert ["ResizeObserver is not defined" in trouble for trouble in visitor.troubles] == [True]
+    visitor.troubles.clear()
