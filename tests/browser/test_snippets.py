@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from chat.snippets import TARGETS, snippet
 from tests.browser.test_accessibility import complaints
+from tests.browser.test_keys_and_care import PLAIN_HTTP
 from tests.browser.visitor import Visitor
 from tests.servers import Server
 from tests.upstream import Upstream
@@ -78,6 +79,20 @@ def test_copying_takes_the_very_code(visitor: Reader, upstream: Upstream) -> Non
     expect(visitor.dialog.get_by_role("status")).to_have_text("Copied")
     copied = visitor.evaluate("navigator.clipboard.readText()")
     assert copied == snippet("curl", url_of(upstream), upstream.requests[-1].body, KEY)
+
+
+def test_a_page_that_came_by_plain_http_copies_the_code_too(visitor: Reader) -> None:
+    visitor.page.add_init_script(f"({PLAIN_HTTP})()")
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.looks()
+    code = visitor.reads()
+    visitor.button("Copy", visitor.dialog).click()
+    expect(visitor.dialog.get_by_role("status")).to_have_text("Copied")
+    expect(visitor.button("Copy", visitor.dialog)).to_be_focused()
+    visitor.presses("Escape")
+    visitor.message.press("Control+V")
+    expect(visitor.message).to_have_value(f"{code.rstrip()}\n")
 
 
 def test_the_language_is_remembered(visitor: Reader) -> None:

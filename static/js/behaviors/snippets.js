@@ -1,10 +1,11 @@
 /* View code: a dialog with the request of the last answer, or the one that would be sent now, as code. */
 
+import { copyCode } from "lib/clipboard"
 import { colourCode } from "lib/colouring"
 import { formToken, refusal } from "lib/dom"
+import { moveAmongTabs } from "lib/tabs"
 
 const TARGET = "code-target" // in which language this person takes code away
-const COPIED_MS = 1500
 
 export function mountSnippets(button) {
   button.addEventListener("click", async () => {
@@ -25,13 +26,14 @@ function mount(dialog, url) {
   dialog.addEventListener("keydown", (event) => {
     // Escape closes the dialog. It must not stop the answer behind it, too.
     if (event.key === "Escape") event.stopPropagation()
-    if (event.target.matches("[role=tab]")) moved(event)
+    if (event.target.matches("[role=tab]")) moveAmongTabs(event)
   })
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog || target.closest("[data-close]")) dialog.close()
     const tab = target.closest("[role=tab]")
     if (tab && tab.dataset.tab !== dialog.dataset.source) change(dialog, url, { source: tab.dataset.tab, stream: "" })
-    if (target.closest("[data-copy]")) copy(dialog, target.closest("[data-copy]"))
+    const button = target.closest("[data-copy]")
+    if (button) copyCode(button, dialog.querySelector("[data-said]"))
   })
   dialog.addEventListener("change", ({ target }) => {
     if (target.name === "target") localStorage.setItem(TARGET, target.value)
@@ -70,16 +72,6 @@ function select(tab, as) {
   tab.tabIndex = as.tabIndex
 }
 
-/** Arrows go from tab to tab, and show it. */
-function moved({ key, target }) {
-  const tabs = [...target.parentElement.children]
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[key]
-  if (!step || tabs.length < 2) return
-  const next = tabs.at((tabs.indexOf(target) + step) % tabs.length)
-  next.focus()
-  next.click()
-}
-
 /** What was sent is asked for; what is set stands in the page, and is told. */
 async function ask(url, wish) {
   const { source, ...options } = wish
@@ -102,16 +94,6 @@ function posted() {
 function colour(dialog) {
   const code = dialog.querySelector("code[data-language]")
   if (code) colourCode(code)
-}
-
-async function copy(dialog, button) {
-  await navigator.clipboard.writeText(`${dialog.querySelector("pre").textContent.trimEnd()}\n`)
-  button.dataset.copied = ""
-  dialog.querySelector("[data-said]").textContent = "Copied"
-  setTimeout(() => {
-    delete button.dataset.copied
-    dialog.querySelector("[data-said]").textContent = ""
-  }, COPIED_MS)
 }
 
 /** A dialog with nothing but a refusal. */

@@ -6,6 +6,7 @@ import { hear, tell } from "lib/dom"
 import { rawText, rendered } from "lib/rendered"
 import { EndFollower } from "lib/scroll"
 import { socket } from "lib/socket"
+import { toast } from "lib/toasts"
 
 const CHECK_STORED_AGAIN_MS = 1000
 const SHOW_COPIED_MS = 1500
@@ -167,9 +168,10 @@ function partOf(button) {
 
 async function copy(button, text) {
   const copied = await copyText(text)
-  tell("announce", { words: copied ? "Copied" : "This browser does not let the page copy" })
+  if (!copied) return toast("This browser does not let the page copy. Select the text, and copy it with the keyboard.")
+  tell("announce", { words: "Copied" })
   const picture = button.querySelector("use")
-  if (!copied || picture.dataset.before) return
+  if (picture.dataset.before) return
   picture.dataset.before = picture.getAttribute("href")
   picture.setAttribute("href", "#icon-check")
   setTimeout(() => {
