@@ -1,6 +1,7 @@
 """Choosing a model by keys alone: groups, pins, ids of no list, and a word before a switch drops something."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Route, expect
@@ -172,6 +173,34 @@ def test_a_long_value_is_saved_too(visitor: Visitor) -> None:
         visitor.field("Extra parameters").fill(value)
     visitor.reloads()
     expect(visitor.field("Extra parameters")).to_have_value(re.compile("x{100000}"))
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (lambda route: route.abort(), "there is no connection to the server"),
+        (lambda route: route.fulfill(status=503), "The server could not make the list"),
+        (lambda route: route.fulfill(status=302, headers={"Location": "/healthz"}), "You are signed out"),
+    ],
+)
+def test_a_list_that_does_not_come_says_so_and_is_asked_for_again(
+    visitor: Visitor, picker: Locator, failure: Callable[[Route], None], words: str
+) -> None:
+    visitor.opens()
+    visitor.page.route("**/models/", failure)
+    picker.click()
+    visitor.page.keyboard.type("irror")
+    told = visitor.page.get_by_role("alert").filter(has_text=words)
+    expect(told).to_be_visible()
+    visitor.presses("Enter")
+    expect(told).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.page.unroute("**/models/")
+    visitor.button("Try again").click()
+    expect(told).to_be_hidden()
+    expect(picker).to_be_focused()
+    visitor.presses("Enter")
+    expect(visitor.page.locator(CHOSEN)).to_have_value("mirror")
 
 
 def test_the_panel_is_not_drawn_anew_under_typing_hands(visitor: Visitor, picker: Locator) -> None:

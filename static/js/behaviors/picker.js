@@ -21,7 +21,7 @@ export function mountPicker(root) {
 function listenToField(picker) {
   const { field } = picker
   field.addEventListener("focus", () => field.select())
-  for (const name of ["focus", "pointerenter"]) field.addEventListener(name, () => picker.load().catch(() => null))
+  for (const name of ["focus", "pointerenter"]) field.addEventListener(name, () => picker.load())
   field.addEventListener("click", () => picker.open())
   field.addEventListener("input", () => picker.search())
   field.addEventListener("keydown", (event) => pressed(event, picker))
@@ -36,6 +36,7 @@ function listenToPopup(picker) {
     if (option) tell("model-awaited", { choice: picker.choose(option) })
   })
   root.addEventListener("focusout", () => setTimeout(() => picker.leave(), CLOSE_AFTER_MS))
+  root.querySelector("[data-load-again]").addEventListener("click", () => picker.loadAgain())
   root.querySelector("[data-keep]").addEventListener("click", () => picker.keep())
   root.querySelector("[data-switch]").addEventListener("click", () => picker.switch())
   popup.addEventListener("keydown", (event) => {
@@ -53,7 +54,7 @@ function pressed(event, picker) {
   event.preventDefault()
   event.stopPropagation()
   if (event.key === "Escape") return act()
-  const done = picker.open().catch(() => null).then(act)
+  const done = picker.open().then(act)
   if (event.key === "Enter") tell("model-awaited", { choice: done })
 }
 
@@ -62,7 +63,7 @@ function actionOf(event, picker) {
   return {
     ArrowDown: () => picker.activate(picker.list.beside(1)),
     ArrowUp: () => picker.activate(picker.list.beside(-1)),
-    Enter: () => (picker.list.active ? picker.choose(picker.list.active) : picker.close()),
+    Enter: () => (picker.list.active ? picker.choose(picker.list.active) : picker.hasFailed || picker.close()),
     Escape: () => picker.close(),
   }[event.key]
 }
@@ -73,6 +74,7 @@ class Picker {
     this.field = root.querySelector("[role=combobox]")
     this.popup = root.querySelector(".picker")
     this.foot = root.querySelector("[data-foot]")
+    this.failed = root.querySelector("[data-failed]")
     this.answer = root.querySelector("[data-answer]")
     this.list = new ModelList(root.querySelector("#models"))
     ;[this.provider, this.model] = ["provider", "model"].map((name) => root.querySelector(`[name=${name}]`))
@@ -86,9 +88,21 @@ class Picker {
     return { provider: this.provider.value, model: this.model.value, providerName: this.root.querySelector("[data-provider-name]").textContent }
   }
 
+  get hasFailed() {
+    return !this.failed.hidden
+  }
+
+  /** If it does not come, it is said why, and what was there before stays. */
   async load() {
-    await this.list.load(this.root.dataset.url)
+    const failure = await this.list.load(this.root.dataset.url).then(() => "", ({ message }) => message)
+    this.failed.hidden = !failure
+    this.failed.querySelector("p").textContent = failure
     this.list.mark(this.chosen)
+  }
+
+  loadAgain() {
+    this.reload()
+    this.field.focus()
   }
 
   /** Once, however many keys come meanwhile. */
@@ -97,7 +111,7 @@ class Picker {
   }
 
   async #show() {
-    if (this.isOpen) return
+    if (this.isOpen && !this.hasFailed) return
     await this.load()
     this.popup.showPopover()
     this.#place()
@@ -121,7 +135,7 @@ class Picker {
 
   /** Not before the list is there: what was typed meanwhile is taken first. */
   async leave() {
-    await this.opening?.catch(() => null)
+    await this.opening
     if (!this.root.contains(document.activeElement)) this.close()
   }
 
@@ -182,7 +196,7 @@ class Picker {
   }
 
   async chooseNamed(name) {
-    await this.load().catch(() => null)
+    await this.load()
     const option = this.list.find({ model: name })
     if (option) await this.choose(option)
   }

@@ -9,7 +9,7 @@ export class ModelList {
     this.typed = typedOption()
   }
 
-  /** Once, until `forget`: whoever asks meanwhile waits for the same answer. */
+  /** Once, until `forget`: whoever asks meanwhile waits for the same answer. Throws in words for people. */
   load(url) {
     return (this.loading ??= this.#fetch(url).catch((error) => {
       this.loading = null
@@ -71,9 +71,7 @@ export class ModelList {
   }
 
   async #fetch(url) {
-    const response = await fetch(url, { headers: { "HX-Request": "true" } })
-    if (!response.ok) throw new Error(response.statusText)
-    const parsed = new DOMParser().parseFromString(await response.text(), "text/html")
+    const parsed = new DOMParser().parseFromString(await listFrom(url), "text/html")
     this.active = null
     this.box.replaceChildren(...parsed.body.children, this.typed)
     this.groups = [...this.box.querySelectorAll("[data-group]")]
@@ -83,11 +81,19 @@ export class ModelList {
 
   #offer(text, { provider, providerName }) {
     const listed = this.rows.some(({ option }) => option.dataset.model === text)
-    this.typed.hidden = !text || listed || !provider
+    this.typed.hidden = !text || listed || !provider || !this.typed.isConnected
     if (this.typed.hidden) return
     Object.assign(this.typed.dataset, { provider, providerName, model: text })
     this.typed.textContent = `Ask ${providerName} for “${text}”, which no list has`
   }
+}
+
+async function listFrom(url) {
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
+  if (!response) throw new Error("The list of models could not be loaded: there is no connection to the server.")
+  if (response.redirected) throw new Error("You are signed out. Reload the page to sign in.")
+  if (!response.ok) throw new Error("The server could not make the list of models.")
+  return response.text()
 }
 
 function rowOf(option, group) {
