@@ -11,7 +11,7 @@ from tests.browser.test_accessibility import complaints
 from tests.browser.visitor import Visitor
 from tests.crash.site import Site, wait_for
 from tests.servers import Server
-from tests.upstream import Hang, Head, Script, Upstream
+from tests.upstream import Gate, Hang, Head, Script, Upstream, stream
 from tests.upstream.steps import Tokens
 
 # USD per million tokens, as Together lists them: a token is a tenth of a cent.
@@ -68,6 +68,23 @@ def test_the_totals_of_a_conversation_follow_its_answers(visitor: Visitor) -> No
     expect(totals).to_contain_text("2 answers")
     expect(totals).to_contain_text(re.compile(r"\$\d"))
     expect(visitor.answers.last).to_contain_text("in all")
+
+
+def test_how_it_is_estimated_stays_open_when_the_figures_change(visitor: Visitor, upstream: Upstream) -> None:
+    gate = Gate()
+    upstream.script(stream(gate, "end"), model="dear")
+    visitor.asks("dear")
+    visitor.sees_status("running")
+    visitor.writes("More")
+    visitor.page.locator("[data-estimate]").click()
+    method = visitor.page.locator("#estimate-method")
+    expect(method).to_be_visible()
+    with visitor.page.expect_response("**/tally/*"):
+        gate.open()
+    expect(visitor.page.get_by_role("list", name="This conversation")).to_contain_text("1 answer")
+    expect(method).to_be_visible()
+    visitor.presses("Escape")
+    expect(method).to_be_hidden()
 
 
 def test_a_budget_refuses_stops_and_is_kept(visitor: Visitor, upstream: Upstream) -> None:

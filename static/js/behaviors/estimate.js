@@ -39,8 +39,10 @@ async function refresh(foot, form) {
     if (!response.ok) return
     const drawn = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-sent]")
     if (!drawn || foot.asked !== asked) return
+    const open = foot.querySelector(":popover-open")
     foot.replaceChildren(drawn)
     show(foot, form)
+    if (open) foot.querySelector("[popover]").showPopover()
   } catch {
     // The next event asks again.
   }
