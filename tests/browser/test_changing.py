@@ -121,6 +121,19 @@ def test_a_deleted_conversation_can_be_taken_back(visitor: Visitor) -> None:
     visitor.sees_answer("Not for ever")
 
 
+def test_what_is_taken_back_can_be_opened_though_a_search_does_not_list_it(visitor: Visitor) -> None:
+    visitor.asks("mirror", "Kept after all")
+    visitor.sees_answer()
+    visitor.opens()
+    visitor.button("Delete Kept after all").press("Enter")
+    visitor.page.get_by_role("searchbox", name="Search conversations").fill("nothing")
+    visitor.sees("No title holds “nothing”.")
+    visitor.button("Undo").click()
+    visitor.sees("“Kept after all” is back")
+    visitor.page.get_by_role("link", name="Open", exact=True).click()
+    visitor.sees_answer("Kept after all")
+
+
 def test_a_conversation_is_renamed(visitor: Visitor) -> None:
     visitor.asks("mirror", "Some words")
     visitor.sees_answer()
