@@ -166,6 +166,25 @@ def test_a_message_is_written_into_the_composer_and_not_sent(visitor: Author, up
     assert len(upstream.requests) == before
 
 
+def test_values_that_are_typed_survive_a_reload_until_they_are_used(visitor: Author) -> None:
+    visitor.makes("Greeting", "Hello {{who}}.", kind="Message")
+    visitor.versions.get_by_role("link", name="v1").click()
+    version = visitor.path
+    visitor.field("who").fill("world")
+    visitor.reloads()
+    expect(visitor.field("who")).to_have_value("world")
+    visitor.uses()
+    expect(visitor.message).to_have_value("Hello world.")
+    visitor.opens(version)
+    expect(visitor.field("who")).to_have_value("")
+    visitor.makes("Tone", "Be {{how}}.")
+    visitor.versions.get_by_role("link", name="v1").click()
+    visitor.field("how").fill("kind")
+    visitor.reloads()
+    visitor.uses()
+    expect(visitor.field("how")).to_have_value("kind")
+
+
 def test_a_system_prompt_becomes_a_saved_one(visitor: Author) -> None:
     visitor.opens("/")
     expect(visitor.button("Save as prompt")).to_be_hidden()
@@ -220,6 +239,18 @@ def test_an_old_version_is_restored_and_a_prompt_deleted_and_back(visitor: Autho
     expect(visitor.page.get_by_role("link", name="Old", exact=True)).to_have_count(0)
     visitor.button("Undo").click()
     expect(visitor.page.get_by_role("link", name="Old", exact=True)).to_be_visible()
+
+
+def test_a_prompt_is_back_though_a_search_has_taken_the_list_away(visitor: Author) -> None:
+    visitor.makes("Alone", "One")
+    visitor.opens("/prompts/")
+    visitor.button("Delete Alone").click()
+    visitor.page.get_by_role("searchbox", name="Search prompts").fill("nothing")
+    visitor.sees("No name holds “nothing”.")
+    visitor.button("Undo").click()
+    visitor.sees("“Alone” is back")
+    visitor.page.get_by_role("link", name="Open", exact=True).click()
+    expect(visitor.text).to_have_value("One")
 
 
 def test_a_pasted_call_is_imported(visitor: Author) -> None:

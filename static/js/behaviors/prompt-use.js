@@ -4,7 +4,7 @@ import { refusal } from "lib/dom"
 import { Draft } from "lib/draft"
 import { judgeValues } from "lib/placeholders"
 import { rendered } from "lib/preview"
-import { keepTyped } from "lib/prompt-drafts"
+import { forgetDrafts } from "lib/prompt-drafts"
 
 export function mountPromptUse(link) {
   link.addEventListener("click", async (event) => {
@@ -14,14 +14,17 @@ export function mountPromptUse(link) {
       event.preventDefault()
       return editor.querySelector("[data-said]").replaceChildren(refusal("Save the version first: what is typed here is not saved yet."))
     }
-    if (link.dataset.kind === "system") return keepTyped(link.dataset.version, values)
+    // The new chat begins with the values, which are drafts already.
+    if (link.dataset.kind === "system") return
     event.preventDefault()
     if (values && !judgeValues(values)) return values.querySelector('[aria-invalid="true"]').focus()
     const typed = values ? new FormData(values) : new FormData()
     typed.set("prompt_version", link.dataset.version)
     const { text, refused } = await rendered(link.dataset.url, typed)
-    if (text !== undefined) write(text)
-    else if (values) values.querySelector("[data-values-error]").replaceChildren(refused)
+    if (text !== undefined) {
+      forgetDrafts(link.dataset.version, values?.querySelectorAll("[data-setting]") ?? [])
+      write(text)
+    } else if (values) values.querySelector("[data-values-error]").replaceChildren(refused)
     else location.assign(link.href)
   })
 }

@@ -2,9 +2,16 @@
 
 import { judge, judgeValues } from "lib/placeholders"
 import { rendered, showPreview } from "lib/preview"
+import { bringBack, keepDraft } from "lib/prompt-drafts"
 
 export function mountPromptValues(form) {
-  form.addEventListener("input", ({ target }) => judge(target.closest("[data-value]")))
+  // The drafts that a new chat with this version begins with.
+  const version = form.elements.prompt_version.value
+  bringBack(version, form.querySelectorAll("[data-setting]"))
+  form.addEventListener("input", ({ target }) => {
+    keepDraft(version, target)
+    judge(target.closest("[data-value]"))
+  })
   form.addEventListener("submit", async (event) => {
     event.preventDefault()
     const error = form.querySelector("[data-values-error]")

@@ -21,11 +21,6 @@ export function forgetDrafts(version, fields) {
   for (const { name } of fields) draftOf(version, name).keep("")
 }
 
-/** The values of a form, for the chat that is about to open. */
-export function keepTyped(version, form) {
-  for (const field of form?.elements ?? []) if (field.matches("[data-setting]") && field.value) keepDraft(version, field)
-}
-
 /** All of a stored chat in one: an empty text is something that was typed, too. */
 const unsavedOf = (conversation) => new Draft(`unsaved-${conversation}`)
 
