@@ -63,7 +63,7 @@ function saveLater(panel) {
 
 /** Not under the hands of somebody who is typing in it: then as soon as they leave the field. */
 async function redrawWhenIdle(panel) {
-  if (!fieldTypedIn(panel)) await redraw(panel, panel.dataset.panelUrl, () => !fieldTypedIn(panel))
+  if (!fieldTypedIn(panel)) await redraw(panel, panel.dataset.panelUrl, () => panel.isConnected && !fieldTypedIn(panel))
   const later = () => setTimeout(() => panel.isConnected && redrawWhenIdle(panel))
   if (panel.isConnected) fieldTypedIn(panel)?.addEventListener("blur", later, { once: true })
 }
@@ -77,10 +77,12 @@ function fieldTypedIn(panel) {
 async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => true) {
   const asked = settingsNow()
   const drawn = await drawnBy(panel, url)
-  if (!drawn || !panel.isConnected || !mayReplace()) return
+  // Another answer may have taken the place of this panel, or another conversation.
+  const shown = document.getElementById("settings")
+  if (!drawn || shown?.dataset.panelUrl !== panel.dataset.panelUrl || !mayReplace()) return
   // What was changed meanwhile is not in this answer.
   if (settingsNow() !== asked) return redraw(panel, panel.dataset.panelUrl, mayReplace)
-  replace(panel, drawn)
+  replace(shown, drawn)
   tell("content-added")
   return drawn
 }
