@@ -1,9 +1,14 @@
 """What goes wrong on the way is said in words, and once; a part of the page that fails takes no other with it."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, expect
 
 from tests.browser.visitor import Visitor
+from tests.servers import Server
 
+REFUSAL = '<p class="refusal" role="alert">Something failed here</p>'
+NEW_USER = "from django.contrib.auth.models import User; User.objects.create_user('anna', password='anna')"
 UNREACHED = "Could not reach the playground."
 
 
@@ -36,6 +41,39 @@ def test_in_a_chat_the_composer_tells_of_a_command_that_did_not_reach_the_server
     expect(unreached(visitor)).to_have_count(0)
     visitor.does("Edit", visitor.questions.first)
     expect(unreached(visitor)).to_have_text(f"{UNREACHED} Try again.")
+
+
+def test_a_search_that_fails_says_so_and_can_be_tried_again(visitor: Visitor) -> None:
+    visitor.opens("/prompts/new/")
+    visitor.field("Name").fill("Searched for")
+    visitor.field("Prompt text").fill("Be brief.")
+    visitor.button("Save version").click()
+    visitor.sees("Saved as v1.")
+    visitor.opens("/prompts/")
+    visitor.page.route("**/prompts/?q=*", lambda route: route.fulfill(status=500, body=REFUSAL))
+    search = visitor.page.get_by_role("searchbox", name="Search prompts")
+    search.press_sequentially("Search")
+    visitor.sees("Something failed here")
+    visitor.page.unroute("**/prompts/?q=*")
+    search.press_sequentially("ed")
+    expect(visitor.page.get_by_role("link", name="Searched for")).to_be_visible()
+
+
+def test_a_message_that_is_sent_signed_out_stays(
+    start_server: Callable[..., Server], invite: Callable[..., Visitor]
+) -> None:
+    server = start_server({"PLAYGROUND_ACCOUNTS": "1"})
+    server.manage("shell", "-c", NEW_USER)
+    visitor = invite(server).opens()
+    visitor.page.get_by_label("Name").fill("anna")
+    visitor.page.get_by_label("Password").fill("anna")
+    visitor.button("Sign in").click()
+    visitor.asks("demo/ngram")
+    visitor.sees_answer()
+    visitor.context.clear_cookies(name="sessionid")
+    visitor.sends("Not lost")
+    visitor.sees("You are signed out, and nothing was done.")
+    expect(visitor.message).to_have_value("Not lost")
 
 
 def test_a_part_that_cannot_start_takes_no_other_with_it(visitor: Visitor) -> None:

@@ -16,7 +16,7 @@ export function mountSystemPrompt(section) {
   // Before the composer looks: it refuses to send what is marked as wrong here.
   hear(section, "submit", ({ target }) => target.id === "composer" && card.judge(), true)
   hear(section, "sent", () => card.isNew && forgetDrafts(card.version, card.fields))
-  hear(section, "settings-saved", ({ detail }) => detail.isAll && forgetUnsaved(card.conversation))
+  hear(section, "settings-saved", ({ detail }) => detail.isAll && forgetUnsaved(card.conversation, card.fields))
   hear(section, "system-prompt-replaced", () => card.detached())
 }
 
@@ -33,7 +33,7 @@ class Card {
     if (this.isNew) return bringBack(this.version, this.fields)
     // Saved as any change is, once the panel listens.
     if (bringBackUnsaved(this.conversation, this.fields)) queueMicrotask(() => this.tellChanged())
-    else forgetUnsaved(this.conversation)
+    else forgetUnsaved(this.conversation, this.fields)
   }
 
   get conversation() {

@@ -25,17 +25,23 @@ export function forgetDrafts(version, fields) {
 const unsavedOf = (conversation) => new Draft(`unsaved-${conversation}`)
 
 export function keepUnsaved(conversation, fields) {
-  unsavedOf(conversation).keep(JSON.stringify(Array.from(fields, ({ name, value }) => [name, value])))
+  const typed = Array.from(fields, ({ name, value, defaultValue }) => [name, { value, instead: defaultValue }])
+  unsavedOf(conversation).keep(JSON.stringify(typed))
 }
 
-export function forgetUnsaved(conversation) {
+/** The server has them: what is typed next is typed instead of these. */
+export function forgetUnsaved(conversation, fields) {
   unsavedOf(conversation).keep("")
+  for (const field of fields) if ("defaultValue" in field) field.defaultValue = field.value
 }
 
-/** Whether anything came back that the page did not come with. */
+/** Whether anything came back that the page did not come with. What was changed elsewhere since is not overwritten. */
 export function bringBackUnsaved(conversation, fields) {
   const kept = new Map(JSON.parse(unsavedOf(conversation).read() || "[]"))
-  const lost = [...fields].filter(({ name, value }) => kept.has(name) && kept.get(name) !== value)
-  for (const field of lost) field.value = kept.get(field.name)
+  const lost = [...fields].filter(({ name, value, defaultValue }) => {
+    const draft = kept.get(name)
+    return draft && draft.value !== value && draft.instead === defaultValue
+  })
+  for (const field of lost) field.value = kept.get(field.name).value
   return lost.length > 0
 }

@@ -1,4 +1,4 @@
-/* A request that did not reach the server is never silent. */
+/* A request that did not reach the server, or reached it signed out, is never silent. */
 
 import { toast } from "lib/toasts"
 
@@ -7,6 +7,13 @@ export function tellOfUnreached() {
     if (!ctx?.request || isTold(ctx)) return
     const then = ctx.request.method === "GET" ? "Try again." : "Nothing was saved; try again."
     toast(`Could not reach the playground. ${then}`)
+  })
+  // The page for signing in would be put where an answer belongs, and what was sent would count as done.
+  document.addEventListener("htmx:before:response", (event) => {
+    const { raw } = event.detail.ctx.response
+    if (!raw.redirected || new URL(raw.url).pathname !== "/login/") return
+    event.preventDefault()
+    toast("You are signed out, and nothing was done. Reload the page to sign in.")
   })
 }
 
