@@ -1,9 +1,12 @@
 """Only what was set is sent; what cannot be right is told beside its field; the model can be switched."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, Response, expect
 
 from tests.browser.visitor import Visitor
 from tests.crash.site import wait_for
+from tests.servers import Server
 from tests.upstream import Upstream
 
 
@@ -78,6 +81,22 @@ def test_a_system_prompt_survives_though_another_field_is_wrong(visitor: Visitor
     visitor.evaluate("localStorage.clear()")
     visitor.reloads()
     expect(visitor.field("System prompt")).to_have_value("Be brief.")
+
+
+def test_a_system_prompt_that_was_not_saved_does_not_overwrite_what_another_browser_saved(
+    visitor: Visitor, server: Server, invite: Callable[..., Visitor]
+) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    visitor.number("Temperature").fill("3")
+    visitor.field("System prompt").fill("From here.")
+    other = invite(server).opens(visitor.path)
+    with other.page.expect_response(saved):
+        other.field("System prompt").fill("From elsewhere.")
+    visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("From elsewhere.")
+    other.reloads()
+    expect(other.field("System prompt")).to_have_value("From elsewhere.")
 
 
 def test_what_could_not_be_saved_is_saved_when_the_connection_is_back(visitor: Visitor) -> None:
