@@ -100,9 +100,10 @@ class Picker {
     this.list.mark(this.chosen)
   }
 
-  loadAgain() {
-    this.reload()
+  /** With what was typed, as if it was typed only now. */
+  async loadAgain() {
     this.field.focus()
+    await this.search()
   }
 
   /** Once, however many keys come meanwhile. */
