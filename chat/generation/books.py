@@ -6,9 +6,11 @@ from typing import Any
 from chat.models import Charge, Generation, Status
 
 
-def book(generation: Generation, status: Status, facts: Mapping[str, Any], request_bytes: int = 0) -> None:
-    """`facts` are the fields that the end has written."""
+def book(generation: Generation, status: Status, facts: Mapping[str, Any], request_bytes: int = 0) -> float:
+    """What it cost. `facts` are the fields that the end has written."""
     for name, value in facts.items():
         setattr(generation, name, value)
     generation.status = status
-    Charge.of(generation, request_bytes).save(force_insert=True)
+    charge = Charge.of(generation, request_bytes)
+    charge.save(force_insert=True)
+    return charge.cost or 0.0

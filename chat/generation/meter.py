@@ -23,14 +23,17 @@ class Purses:
         self._taken: defaultdict[Key, float] = defaultdict(float)
         self._users: Counter[Who] = Counter()
         self._left_at: dict[Key, float] = {}
-        self._just_opened: set[Key] = set()
+        self._just_changed: set[Key] = set()
 
     @property
     def users(self) -> list[Who]:
         return list(self._users)
 
     def open(self, who: Who, limits: Mapping[Key, Limit], expected: float) -> None:
-        """One more answer, as the database saw the sums before it. Others may have spent more since."""
+        """One more answer, as the database saw the sums before it. Others may have spent more since.
+
+        A sum that was renewed between that and now holds `expected` already: until the next round it counts twice.
+        """
         self._forget()
         self._users[who] += 1
         for key in keys_of(who):
@@ -40,9 +43,14 @@ class Purses:
                 continue
             self._limits[key] = limits[key]
             self._spent[key] = max(limits[key].spent, self._spent.get(key, 0.0)) + expected
-        self._just_opened |= set(keys_of(who))
+        self._just_changed |= set(keys_of(who))
 
-    def close(self, who: Who) -> None:
+    def close(self, who: Who, left_over: float) -> None:
+        """`left_over` is what was counted for this answer and not booked in the end."""
+        for key in keys_of(who):
+            if key in self._spent:
+                self._spent[key] -= left_over
+        self._just_changed |= set(keys_of(who))
         self._users[who] -= 1
         self._users += Counter()
         for key in set(keys_of(who)) - self._used():
@@ -61,15 +69,15 @@ class Purses:
 
     def taken(self) -> dict[Key, float]:
         """Under each limit that there is or may be, as the database is about to be told: `renew` wants it back."""
-        self._just_opened.clear()
+        self._just_changed.clear()
         return {key: self._taken[key] for key in self._used()}
 
     def renew(self, limits: Mapping[Key, Limit], taken: Mapping[Key, float]) -> None:
         """As the database has it, which knows what was taken up to `taken`.
 
-        Whether it knew of an answer that has begun since, nobody can tell: then the next round renews.
+        Whether it knew of an answer that has begun or ended since, nobody can tell: then the next round renews.
         """
-        for key in (taken.keys() & self._used()) - self._just_opened:
+        for key in (taken.keys() & self._used()) - self._just_changed:
             if key in limits:
                 self._limits[key] = limits[key]
                 self._spent[key] = limits[key].spent + self._taken[key] - taken[key]
@@ -105,9 +113,11 @@ class Meter:
         if self.is_priced:
             self._purses.open(self._who, limits, self.estimate["cost"])
 
-    def close(self) -> None:
+    def close(self, booked: float | None) -> None:
+        """`booked` is what it cost in the end, if that could be stored."""
         if self.is_priced:
-            self._purses.close(self._who)
+            counted = self.estimate["cost"]
+            self._purses.close(self._who, counted - booked if booked is not None else 0.0)
 
     def take(self, text: str) -> Limit | None:
         """Count this, unless a limit does not let it be spent: that one is returned."""

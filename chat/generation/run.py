@@ -53,6 +53,7 @@ class Run:
         self._meter = Meter(engine.purses, who, job.rate, job.sent, streamed=streamed)
         # The limit that does not let it go on.
         self._limit: Limit | None = None
+        self._booked: float | None = None
         self._began = time.perf_counter()
 
     async def run(self) -> None:
@@ -68,7 +69,7 @@ class Run:
             # From here on a second stop must not take the words away.
             await undisturbed(self._end(ending))
         finally:
-            self._meter.close()
+            self._meter.close(self._booked)
 
     async def _answer(self) -> Ending:
         try:
@@ -180,7 +181,7 @@ class Run:
             won = Generation.objects.filter(pk=self._id).end(ending.status, **facts)
             if won:
                 save_messages([draft])
-                book(self._job.generation, ending.status, facts, self._meter.sent)
+                self._booked = book(self._job.generation, ending.status, facts, self._meter.sent)
                 keep(exchange)
         return won
 

@@ -111,7 +111,7 @@ def test_a_raised_budget_holds_for_the_next_answer() -> None:
     purses = Purses()
     mine = meter(purses, {CONVERSATION: limit(1)})
     assert mine.take("12345")
-    mine.close()
+    mine.close(None)
     assert purses.users == []
     assert meter(purses, {CONVERSATION: limit(5)}).take("1234" * 5) is None
     assert purses.users == [WHO]
@@ -122,8 +122,30 @@ def test_an_answer_that_asked_the_database_too_early_knows_what_was_spent_since(
     early = {CONVERSATION: limit(3)}
     first = meter(purses, early)
     first.take("1234" * 2)
-    first.close()
+    first.close(None)
     assert meter(purses, early).take("1234" * 2)
+
+
+def test_what_an_answer_did_not_cost_in_the_end_can_be_spent_by_the_next() -> None:
+    purses = Purses()
+    for _ in range(3):
+        failed = meter(purses, {CONVERSATION: limit(10)}, sent=4 * 3)
+        failed.close(0.0)
+    cheap = meter(purses, {CONVERSATION: limit(10)})
+    cheap.take("1234" * 9)
+    cheap.close(1.0)
+    assert meter(purses, {CONVERSATION: limit(10, spent=1)}).take("1234" * 9) is None
+
+
+def test_an_answer_that_ends_while_the_database_is_asked_counts_once() -> None:
+    purses = Purses()
+    mine, other = (meter(purses, {CONVERSATION: limit(10)}) for _ in range(2))
+    asked = purses.taken()
+    other.take("1234" * 5)
+    other.close(5.0)
+    purses.renew({CONVERSATION: limit(10, spent=5)}, asked)
+    assert mine.take("1234" * 5) is None
+    assert mine.take("1")
 
 
 def test_what_was_spent_long_ago_is_for_the_database_to_know(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,13 +153,13 @@ def test_what_was_spent_long_ago_is_for_the_database_to_know(monkeypatch: pytest
     purses = Purses()
     first = meter(purses, {CONVERSATION: limit(3)})
     first.take("1234" * 2)
-    first.close()
+    first.close(None)
     assert meter(purses, {CONVERSATION: limit(3)}).take("1234" * 3) is None
 
 
 def test_a_lifted_budget_does_not_hold_for_the_next_answer() -> None:
     purses = Purses()
-    meter(purses, {CONVERSATION: limit(1)}).close()
+    meter(purses, {CONVERSATION: limit(1)}).close(None)
     assert meter(purses, {}).take("1234" * 50) is None
 
 
