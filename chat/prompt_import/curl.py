@@ -7,7 +7,7 @@ from .imported import Unreadable
 # Not `shlex`: that takes a word apart letter by letter, and is quadratic in its length.
 WORD = re.compile(r"""(?:[^\s'"\\]++|'[^']*+'|"(?:[^"\\]++|\\.)*+"|\\.)++""", re.S)
 PART = re.compile(r"""'([^']*+)'|"((?:[^"\\]++|\\.)*+)"|\\(.)|([^'"\\]++)""", re.S)
-HERE_DOCUMENT = re.compile(r"<<-?[ \t]*+(['\"]?)(\w{1,40}+)\1[^\n]{0,200}+\n")
+HERE_DOCUMENT = re.compile(r"<<-?[ \t]*+(['\"]?)(\w{1,40}+)\1")
 DATA = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 SPECIAL_IN_QUOTES = re.compile(r'\\([$`"\\])')
 
@@ -32,10 +32,14 @@ def body_in(command: str) -> str:
 
 
 def _here_document(command: str) -> tuple[str, str]:
-    """What stands before `<<END`, and what stands from there to END."""
+    """What stands beside `<<END` on its line and before it, and what stands from the next line to END."""
     start = HERE_DOCUMENT.search(command)
-    end = start and re.compile(rf"^[ \t]*+{start[2]}[ \t]*+$", re.M).search(command, start.end())
-    return (command[: start.start()], command[start.end() : end.start()]) if start and end else (command, "")
+    line_end = command.find("\n", start.end()) if start else -1
+    if not start or line_end < 0:
+        return command, ""
+    end = re.compile(rf"^[ \t]*+{start[2]}[ \t]*+$", re.M).search(command, line_end + 1)
+    head = command[: start.start()] + command[start.end() : line_end]
+    return (head, command[line_end + 1 : end.start()]) if end else (command, "")
 
 
 def _data(words: list[str]) -> list[str]:

@@ -61,6 +61,14 @@ def test_curl_in_the_ways_that_people_write_it(option: str) -> None:
     assert "secret" not in repr(imported)
 
 
+@pytest.mark.parametrize("key", ["sk-secret", "sk-secret" * 50])
+def test_a_here_document_is_read_whatever_stands_beside_its_tag(key: str) -> None:
+    for first in (f"curl -d @- <<'EOF' {URL} -H 'Bearer {key}'", f"curl {URL} <<EOF -d @- -H 'Bearer {key}'"):
+        imported = read(f"{first}\n{json.dumps(BODY)}\nEOF\n")
+        assert text_of(imported) == NASTY
+        assert "secret" not in repr(imported)
+
+
 def test_double_quotes_of_the_shell_are_undone() -> None:
     body = json.dumps({"messages": [{"role": "user", "content": 'a "b" $c'}]})
     quoted = '"' + body.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
