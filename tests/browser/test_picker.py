@@ -203,6 +203,19 @@ def test_a_list_that_does_not_come_says_so_and_is_asked_for_again(
     expect(visitor.page.locator(CHOSEN)).to_have_value("mirror")
 
 
+def test_another_try_of_the_list_shows_all_of_it_where_nothing_was_typed(
+    visitor: Visitor, picker: Locator
+) -> None:
+    visitor.opens()
+    visitor.page.route("**/models/", lambda route: route.abort())
+    picker.click()
+    expect(visitor.button("Try again")).to_be_visible()
+    visitor.page.unroute("**/models/")
+    visitor.button("Try again").click()
+    expect(visitor.page.get_by_role("option", name=re.compile("mirror"))).to_be_visible()
+    expect(visitor.page.get_by_role("option", name=re.compile("ngram"))).to_be_visible()
+
+
 def test_the_panel_is_not_drawn_anew_under_typing_hands(visitor: Visitor, picker: Locator) -> None:
     visitor.asks("mirror")
     visitor.sees_answer()

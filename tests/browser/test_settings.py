@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Response, expect
+from playwright.sync_api import Locator, Response, Route, expect
 
 from tests.browser.visitor import Visitor
 from tests.crash.site import wait_for
@@ -97,6 +97,39 @@ def test_a_system_prompt_that_was_not_saved_does_not_overwrite_what_another_brow
     expect(visitor.field("System prompt")).to_have_value("From elsewhere.")
     other.reloads()
     expect(other.field("System prompt")).to_have_value("From elsewhere.")
+
+
+def test_half_a_number_is_never_saved_as_none(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    with visitor.page.expect_response(saved):
+        visitor.number("Budget of this conversation, $").fill("5")
+    visitor.number("Budget of this conversation, $").press("e")
+    saves: list[str] = []
+    visitor.page.on("request", lambda request: saves.append(request.url))
+    visitor.evaluate("dispatchEvent(new Event('online'))")
+    visitor.reloads()
+    assert not [url for url in saves if url.endswith("/settings/")]
+    expect(visitor.number("Budget of this conversation, $")).to_have_value("5")
+
+
+def test_what_is_typed_while_it_is_being_saved_is_not_lost_if_the_next_save_fails(visitor: Visitor) -> None:
+    visitor.asks("mirror")
+    visitor.sees_answer()
+    held: list[Route] = []
+    visitor.page.route("**/settings/", lambda route: held.append(route))
+    with visitor.page.expect_request("**/settings/"):
+        visitor.field("System prompt").fill("Be brief")
+    visitor.field("System prompt").fill("Be brief and kind")
+    with visitor.page.expect_response(saved):
+        held.pop().continue_()
+    visitor.page.unroute("**/settings/")
+    visitor.page.route("**/settings/", lambda route: route.abort())
+    expect(visitor.settings.get_by_text("not saved")).to_be_visible()
+    visitor.page.unroute("**/settings/")
+    with visitor.page.expect_response(saved):
+        visitor.reloads()
+    expect(visitor.field("System prompt")).to_have_value("Be brief and kind")
 
 
 def test_what_could_not_be_saved_is_saved_when_the_connection_is_back(visitor: Visitor) -> None:

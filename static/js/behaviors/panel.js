@@ -45,7 +45,7 @@ function mountPin(panel) {
   })
 }
 
-/** Half a number counts as no value: it must not be saved as one. */
+/** Beside the field, where a parameter does it itself. */
 function judge(panel, field) {
   field.setAttribute("aria-invalid", String(!field.validity.valid))
   const place = panel.querySelector(`[data-error="${field.name}"]`)
@@ -81,7 +81,7 @@ async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => tr
   const shown = document.getElementById("settings")
   if (!drawn || shown?.dataset.panelUrl !== panel.dataset.panelUrl || !mayReplace()) return
   // What was changed meanwhile is not in this answer.
-  if (settingsNow() !== asked) return redraw(panel, panel.dataset.panelUrl, mayReplace)
+  if (settingsNow() !== asked) return redraw(panel, url.endsWith("/applied/") ? url : panel.dataset.panelUrl, mayReplace)
   replace(shown, drawn)
   tell("content-added")
   return drawn
@@ -149,22 +149,27 @@ function count(panel) {
 async function save(panel, options) {
   clearTimeout(panel.saving)
   panel.saving = null
-  if (!panel.dataset.url) return
+  if (!panel.dataset.url || holdsHalfAValue()) return
   const asked = settingsNow()
   try {
     const response = await postSettings(panel.dataset.url, {}, options)
     if (response.status === 422) return showErrors(new DOMParser().parseFromString(await response.text(), "text/html"))
     if (!response.ok || response.redirected) throw new Error(response.statusText)
     for (const place of document.querySelectorAll("[data-told]")) place.replaceChildren()
-    const isAll = settingsNow() === asked // Nothing was changed meanwhile.
-    if (isAll) delete panel.dataset.unsaved
+    if (settingsNow() === asked) delete panel.dataset.unsaved // Nothing was changed meanwhile.
     count(panel)
-    tell("settings-saved", { isAll })
+    tell("settings-saved", { saved: new Map(JSON.parse(asked)) })
   } catch {
     // Sending a message sends the panel too, so nothing is lost yet. The next change or connection tries again.
     panel.dataset.unsaved = ""
+    count(panel)
     panel.querySelector("[data-count]").textContent += " · not saved"
   }
+}
+
+/** Half a number counts as no value: it must not be saved as one. */
+function holdsHalfAValue() {
+  return [...document.getElementById("composer").elements].some(({ validity }) => validity?.badInput)
 }
 
 function showRefusal(panel, page) {

@@ -103,7 +103,8 @@ class Picker {
   /** With what was typed, as if it was typed only now. */
   async loadAgain() {
     this.field.focus()
-    await this.search()
+    await this.open()
+    if (this.field.value !== this.model.value) await this.search()
   }
 
   /** Once, however many keys come meanwhile. */

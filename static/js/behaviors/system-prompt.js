@@ -3,7 +3,7 @@
 import { hear } from "lib/dom"
 import { judge, judgeValues, mark, namesIn } from "lib/placeholders"
 import { posted, rendered, showPreview } from "lib/preview"
-import { bringBack, bringBackUnsaved, forgetDrafts, forgetUnsaved, keepDraft, keepUnsaved } from "lib/prompt-drafts"
+import { bringBack, bringBackUnsaved, forgetDrafts, forgetUnsaved, keepDraft, keepUnsaved, valuesOf } from "lib/prompt-drafts"
 
 export function mountSystemPrompt(section) {
   const card = new Card(section)
@@ -16,7 +16,7 @@ export function mountSystemPrompt(section) {
   // Before the composer looks: it refuses to send what is marked as wrong here.
   hear(section, "submit", ({ target }) => target.id === "composer" && card.judge(), true)
   hear(section, "sent", () => card.isNew && forgetDrafts(card.version, card.fields))
-  hear(section, "settings-saved", ({ detail }) => detail.isAll && forgetUnsaved(card.conversation, card.fields))
+  hear(section, "settings-saved", ({ detail }) => card.settle(detail.saved))
   hear(section, "system-prompt-replaced", () => card.detached())
 }
 
@@ -32,7 +32,15 @@ class Card {
   bringBack() {
     if (this.isNew) return bringBack(this.version, this.fields)
     // Saved as any change is, once the panel listens.
+    this.stored = valuesOf(this.fields)
     if (bringBackUnsaved(this.conversation, this.fields)) queueMicrotask(() => this.tellChanged())
+  }
+
+  /** The server has these. What was typed since is a draft still. */
+  settle(saved) {
+    for (const { name } of this.fields) this.stored.set(name, saved.get(name))
+    const isTyped = [...this.fields].some(({ name, value }) => value !== this.stored.get(name))
+    if (isTyped) keepUnsaved(this.conversation, this.fields, this.stored)
     else forgetUnsaved(this.conversation, this.fields)
   }
 
@@ -70,7 +78,7 @@ class Card {
 
   typed(field) {
     if (this.isNew) keepDraft(this.version, field)
-    else keepUnsaved(this.conversation, this.fields)
+    else keepUnsaved(this.conversation, this.fields, this.stored)
     if (field === this.text) this.draw()
     else judge(field.closest("[data-value]"))
   }
@@ -150,7 +158,8 @@ class Card {
   }
 
   take(page) {
-    const wasHere = document.activeElement === document.body || this.section.contains(document.activeElement)
+    const stoodOn = document.activeElement
+    const wasHere = stoodOn === document.body || this.section.contains(stoodOn)
     const [before, after] = [this.section, page].map((place) => place.querySelector("[data-card]"))
     const text = after.querySelector("[data-text]").content.textContent
     before.replaceWith(document.adoptNode(after))
@@ -158,7 +167,8 @@ class Card {
     this.saved = text
     this.draw()
     this.judgeText()
-    if (wasHere) this.text.focus()
+    const place = wasHere ? this.text : stoodOn
+    place.focus()
     if (this.isNew) {
       for (const field of this.fields) keepDraft(this.version, field)
       history.replaceState(null, "", this.version ? `/?prompt=${this.version}` : "/")

@@ -24,24 +24,30 @@ export function forgetDrafts(version, fields) {
 /** All of a stored chat in one: an empty text is something that was typed, too. */
 const unsavedOf = (conversation) => new Draft(`unsaved-${conversation}`)
 
-export function keepUnsaved(conversation, fields) {
-  const typed = Array.from(fields, ({ name, value, defaultValue }) => [name, { value, instead: defaultValue }])
-  unsavedOf(conversation).keep(JSON.stringify(typed))
+export function valuesOf(fields) {
+  return new Map(Array.from(fields, ({ name, value }) => [name, value]))
 }
 
-/** The server has them: what is typed next is typed instead of these. */
+/** `stored` is what the server has, and what this is typed instead of. */
+export function keepUnsaved(conversation, fields, stored) {
+  unsavedOf(conversation).keep(JSON.stringify([[...valuesOf(fields)], [...stored]]))
+}
+
+/** Of this page: what another tab could not save is not ours to forget. */
 export function forgetUnsaved(conversation, fields) {
-  unsavedOf(conversation).keep("")
-  for (const field of fields) if ("defaultValue" in field) field.defaultValue = field.value
+  const [typed] = unsavedNow(conversation)
+  if (JSON.stringify([...typed]) === JSON.stringify([...valuesOf(fields)])) unsavedOf(conversation).keep("")
 }
 
 /** Whether anything came back that the page did not come with. What was changed elsewhere since is not overwritten. */
 export function bringBackUnsaved(conversation, fields) {
-  const kept = new Map(JSON.parse(unsavedOf(conversation).read() || "[]"))
-  const lost = [...fields].filter(({ name, value, defaultValue }) => {
-    const draft = kept.get(name)
-    return draft && draft.value !== value && draft.instead === defaultValue
-  })
-  for (const field of lost) field.value = kept.get(field.name).value
+  const [typed, instead] = unsavedNow(conversation)
+  const lost = [...fields].filter(({ name, value }) => typed.has(name) && typed.get(name) !== value && instead.get(name) === value)
+  for (const field of lost) field.value = typed.get(field.name)
+  if (!lost.length) unsavedOf(conversation).keep("")
   return lost.length > 0
+}
+
+function unsavedNow(conversation) {
+  return JSON.parse(unsavedOf(conversation).read() || "[[], []]").map((pairs) => new Map(pairs))
 }

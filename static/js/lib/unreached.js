@@ -5,8 +5,8 @@ import { toast } from "lib/toasts"
 export function tellOfUnreached() {
   document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
     if (!ctx?.request || isTold(ctx)) return
-    const then = ctx.request.method === "GET" ? "Try again." : "Nothing was saved; try again."
-    toast(`Could not reach the playground. ${then}`)
+    const what = ctx.response ? "The answer of the playground did not come whole." : "Could not reach the playground."
+    toast(`${what} ${ctx.request.method === "GET" ? "Try again." : "See whether it was saved, then try again."}`)
   })
   // The page for signing in would be put where an answer belongs, and what was sent would count as done.
   document.addEventListener("htmx:before:response", (event) => {
