@@ -89,6 +89,9 @@ class RedisLog:
                 mark, events = await pipe.execute()
         except (RedisError, OSError) as error:
             raise LogUnavailable(str(error)) from error
+        # Before Python 3.12 `asyncio.wait_for`, which the client of Redis uses, may swallow it.
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError
         if mark is None:
             return None
         if mark != MARK:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ import orjson
 import pytest
 from asgiref.sync import sync_to_async
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from chat.generation import cursor as module
 from chat.generation import engine, redis_log
@@ -115,6 +117,27 @@ def test_words_and_their_number_are_of_one_moment(stored: Stored, django_assert_
     with django_assert_num_queries(1):
         status, sequence, answers = module.read_stored(id) or ("", 0, [])
     assert (status, sequence, answers[0]["text"]) == ("running", 7, "Hello")
+
+
+def test_a_reader_of_redis_leaves_though_its_client_swallows_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `asyncio.wait_for` of Python 3.11 does, if what it waits for is done in the same moment."""
+
+    async def execute(_: Pipeline, *__: object) -> list[object]:
+        with suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+        return [redis_log.MARK, []]
+
+    async def act() -> None:
+        log = RedisLog(gateway.url_of())
+        reading = asyncio.create_task(log.read("g", 0, 1 << 20))
+        await asyncio.sleep(0)
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        await log.aclose()
+
+    monkeypatch.setattr(Pipeline, "execute", execute)
+    play(act)
 
 
 @gateway.needs_redis
