@@ -187,8 +187,13 @@ def timeline(call: Generation, arrivals: Sequence[Arrival], answers: Sequence[Me
     shown: dict[str, Any] = {"phases": phases, "strip": strip_of(phases), "over": over, "gaps": gaps}
     if gaps:
         at, longest = gaps.longest
-        shown |= {"trace": trace_of(gaps, over), "longest": longest, "longest_at": f"{at / over:.1%}"}
+        shown |= {"trace": trace_of(gaps, over), "longest": longest, "longest_at": place_of(at / over)}
     return shown
+
+
+def place_of(share: float) -> str:
+    """Where on the scale the figure of the longest gap stands; nowhere if it would stand on those at the ends."""
+    return f"{share:.1%}" if 0.2 <= share <= 0.75 else ""
 
 
 def differences(call: Generation, answers: Sequence[Message], earlier: Generation | None) -> list[Difference]:

@@ -119,7 +119,7 @@ def _sentence(
         errors.OutOfCredit: f"The account at {host} has no credit left. Top it up there, or use another key.",
         errors.KeyRefused: f"{host} refused the key. Check it under Providers and keys.",
         errors.NotAnApi: f"{host} has no such address (HTTP {status}). Check the base URL.",
-        errors.ModelUnknown: f"{host} does not know this model, or this key may not use it. {model}",
+        errors.ModelUnknown: f"The provider does not know this model, or this key may not use it. {model}",
         errors.RateLimited: f"{host} gets too many requests. {later}",
         errors.ProviderFailed: f"{host} failed (HTTP {status}). {later}",
         errors.ParameterRejected: f"{host} rejects {param}. Unset it, or change its value, and send again.",

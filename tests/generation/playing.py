@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from asgiref.sync import sync_to_async
 
+from chat.completions import Client, Limits
 from chat.generation import Cursor, engine, launch
 from chat.generation.begin import Job
 from chat.models import Conversation, Generation, Message
@@ -16,6 +17,7 @@ from chat.sending import send
 
 Frame = dict[str, Any]
 SECONDS_TO_WAIT = 10.0
+QUICK = Limits(connect=1, first_token=0.3, silence=0.3, total=5, retries=1)
 
 
 def play(act: Callable[[], Awaitable[Any]]) -> Any:
@@ -72,6 +74,25 @@ async def ask(conversation: Conversation, text: str = "Hi") -> Generation:
     id = await begin(conversation, text)
     await engine().tasks[id]
     return await row_of(id)
+
+
+async def no_pause(_: float) -> None:
+    """Instead of the wait before a retry."""
+
+
+def run(conversation: Conversation, limits: Limits = QUICK) -> Generation:
+    """One answer to its end, with short limits and retries without a wait."""
+
+    async def act() -> Generation:
+        engine().client = Client(limits, sleep=no_pause)
+        return await ask(conversation)
+
+    ended: Generation = play(act)
+    return ended
+
+
+def answer_of(generation: Generation) -> Message:
+    return generation.messages.get()
 
 
 async def row_of(id: UUID) -> Generation:

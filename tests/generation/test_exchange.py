@@ -2,14 +2,13 @@
 
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import DataError
 
-from chat.completions import Client, Limits
+from chat.completions import Limits
 from chat.generation import engine
 from chat.models import Conversation, Exchange, Generation
 from chat.timeline import phases_of
@@ -28,23 +27,16 @@ from tests.upstream import (
 )
 from tests.upstream.wire import Wire
 
+from . import playing
 from .playing import Reader, ask, begin, play, row_of, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUICK = Limits(connect=1, first_token=5, silence=5, total=20, retries=2)
+PATIENT = Limits(connect=1, first_token=5, silence=5, total=20, retries=2)
 TRIES = 10
 
 
-async def no_pause(_: float) -> None:
-    """Instead of the wait before a retry."""
-
-
 def run(conversation: Conversation) -> tuple[Generation, Exchange]:
-    async def act() -> Any:
-        engine().client = Client(QUICK, sleep=no_pause)
-        return await ask(conversation)
-
-    ended: Generation = play(act)
+    ended = playing.run(conversation, PATIENT)
     return ended, Exchange.objects.get(generation=ended)
 
 

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from asgiref.sync import sync_to_async
 
-from chat.completions import Client, Limits
 from chat.generation import engine
-from chat.models import Conversation, Generation, Message, Provider
+from chat.models import Conversation, Generation, Provider
 from tests.upstream import (
     Done,
     Finish,
@@ -20,29 +19,9 @@ from tests.upstream import (
     stream,
 )
 
-from .playing import Reader, ask, begin, play, row_of, text_of, until
+from .playing import Reader, answer_of, ask, begin, play, row_of, run, text_of, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUICK = Limits(connect=1, first_token=0.3, silence=0.3, total=5, retries=1)
-
-
-async def no_pause(_: float) -> None:
-    """Instead of the wait before a retry."""
-
-
-def run(conversation: Conversation, limits: Limits = QUICK) -> Generation:
-    """One answer to its end, with short limits and retries without a wait."""
-
-    async def act() -> Generation:
-        engine().client = Client(limits, sleep=no_pause)
-        return await ask(conversation)
-
-    ended: Generation = play(act)
-    return ended
-
-
-def answer_of(generation: Generation) -> Message:
-    return generation.messages.get()
 
 
 def test_an_answer_that_finishes_is_stored_as_it_was_sent(

@@ -9,12 +9,12 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.db import OperationalError
 
-from chat.completions import Client, Limits
+from chat.completions import Client
 from chat.generation import engine
 from chat.generation import run as module
 from chat.generation.recovery import recover
 from chat.generation.run import Run
-from chat.models import Conversation, Generation, Message, Provider
+from chat.models import Conversation, Generation, Provider
 from tests.upstream import (
     Cut,
     Done,
@@ -31,29 +31,9 @@ from tests.upstream import (
     stream,
 )
 
-from .playing import Reader, ask, begin, play, row_of, text_of, until
+from .playing import QUICK, Reader, answer_of, ask, begin, no_pause, play, row_of, run, text_of, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUICK = Limits(connect=1, first_token=0.3, silence=0.3, total=5, retries=1)
-
-
-async def no_pause(_: float) -> None:
-    """Instead of the wait before a retry."""
-
-
-def run(conversation: Conversation, limits: Limits = QUICK) -> Generation:
-    """One answer to its end, with short limits and retries without a wait."""
-
-    async def act() -> Generation:
-        engine().client = Client(limits, sleep=no_pause)
-        return await ask(conversation)
-
-    ended: Generation = play(act)
-    return ended
-
-
-def answer_of(generation: Generation) -> Message:
-    return generation.messages.get()
 
 
 # Every way to end
