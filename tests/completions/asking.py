@@ -100,4 +100,5 @@ def chunk(choice: int = 0, finish: str | None = None, **delta: Any) -> dict[str,
     return {"id": "c", "model": "m", "choices": [{"index": choice, "delta": delta, "finish_reason": finish}]}
 
 
+USAGE = {"prompt_tokens": 20, "completion_tokens": 31, "total_tokens": 51}
 STOP = chunk(finish="stop")
