@@ -3,6 +3,7 @@
 from .budget import Budget
 from .charge import Charge
 from .command import Command, CommandConflict
+from .comparison import FEWEST_PANES, MOST_PANES, Comparison, Pane
 from .conversation import Conversation
 from .exchange import Exchange
 from .generation import Generation, Status
@@ -12,17 +13,22 @@ from .pinned_model import PinnedModel
 from .preset import Preset
 from .prompt import Prompt, PromptVersion
 from .provider import Provider
+from .vote import Vote
 
 __all__ = [
+    "FEWEST_PANES",
+    "MOST_PANES",
     "Budget",
     "Charge",
     "Command",
     "CommandConflict",
+    "Comparison",
     "Conversation",
     "Exchange",
     "Generation",
     "LanguageModel",
     "Message",
+    "Pane",
     "PinnedModel",
     "Preset",
     "Prompt",
@@ -30,4 +36,5 @@ __all__ = [
     "Provider",
     "Role",
     "Status",
+    "Vote",
 ]

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +23,21 @@ _ANCESTORS = """
 # The clauses are our own words, and whatever comes from outside is a parameter.
 _KEPT = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NULL ORDER BY depth DESC"  # noqa: S608
 _DELETED = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NOT NULL ORDER BY depth DESC"  # noqa: S608
-_TURNS = f"""{_ANCESTORS}
-    SELECT said.role, said.parts, said.tool_calls FROM branch JOIN chat_message said ON said.id = branch.id
-    WHERE branch.deleted_at IS NULL ORDER BY depth DESC
+_QUESTION = f"""{_ANCESTORS}
+    SELECT branch.id FROM branch JOIN chat_message said ON said.id = branch.id
+    WHERE branch.deleted_at IS NULL AND said.role = 'user' ORDER BY depth LIMIT 1
 """  # noqa: S608
+_TURNS = """
+    WITH RECURSIVE branch(tip_id, id, parent_id, deleted_at, depth) AS (
+        SELECT id, id, parent_id, deleted_at, 0 FROM chat_message WHERE id IN ({tips})
+        UNION ALL
+        SELECT branch.tip_id, m.id, m.parent_id, m.deleted_at, depth + 1
+        FROM chat_message m JOIN branch ON m.id = branch.parent_id
+    )
+    SELECT branch.tip_id, said.role, said.parts, said.tool_calls
+    FROM branch JOIN chat_message said ON said.id = branch.id
+    WHERE branch.deleted_at IS NULL ORDER BY depth DESC
+"""
 _NEWEST_BELOW = """
     WITH RECURSIVE below(id, deleted_at) AS (
         SELECT id, deleted_at FROM chat_message WHERE id = %s
@@ -38,9 +49,16 @@ _NEWEST_BELOW = """
 NO_LIMIT = 1_000_000
 
 Parts = list[dict[str, Any]]
+Turns = list[tuple[str, Parts, Parts]]
 
 # A request holds the whole conversation up to it, so reading it for each message would cost the square of their number.
-NOT_SHOWN = ("logprobs", "generation__request")
+NOT_SHOWN = (
+    "logprobs", "generation__request", "copy_of__generation__request", "copy_of__logprobs", "copy_of__parts",
+    "copy_of__reasoning", "copy_of__tool_calls", "copy_of__original",
+)  # fmt: skip
+WITH_ITS_CALL = ("generation", "copy_of__generation")
+# What a page asks of the conversation of each message is short: whether it is a blind one.
+LONG_IN_CONVERSATIONS = ("conversation__system_prompt", "conversation__settings", "conversation__variables")
 
 
 def path_to(tip_id: UUID | None, newest: int | None = None) -> list[Message]:
@@ -50,14 +68,23 @@ def path_to(tip_id: UUID | None, newest: int | None = None) -> list[Message]:
 
 def in_order(ids: Sequence[UUID]) -> list[Message]:
     """These messages, as a page shows them."""
-    found = Message.objects.select_related("generation").defer(*NOT_SHOWN).in_bulk(ids)
+    rows = Message.objects.select_related("conversation", *WITH_ITS_CALL)
+    found = rows.defer(*NOT_SHOWN, *LONG_IN_CONVERSATIONS).in_bulk(ids)
     return [found[id] for id in ids if id in found]
 
 
-def turns_to(tip_id: UUID) -> list[tuple[str, Parts, Parts]]:
+def turns_to(tip_id: UUID) -> Turns:
     """Role, parts and tool calls of the same messages: what a request is made of, and nothing else."""
-    rows = _rows(_TURNS, tip_id, NO_LIMIT) if tip_id else []
-    return [(role, json.loads(parts), json.loads(calls)) for role, parts, calls in rows]
+    return turns_to_each([tip_id])[tip_id]
+
+
+def turns_to_each(tip_ids: Collection[UUID]) -> dict[UUID, Turns]:
+    """Those of several branches, by their ends."""
+    turns: dict[UUID, Turns] = {tip_id: [] for tip_id in tip_ids}
+    query = _TURNS.format(tips=", ".join(["%s"] * len(turns)))
+    for tip_id, role, parts, calls in _rows(query, *turns) if turns else ():
+        turns[UUID(str(tip_id))].append((role, json.loads(parts), json.loads(calls)))
+    return turns
 
 
 def ids_to(tip_id: UUID | None, newest: int | None = None) -> list[UUID]:
@@ -68,6 +95,12 @@ def ids_to(tip_id: UUID | None, newest: int | None = None) -> list[UUID]:
 def deleted_to(tip_id: UUID | None, newest: int) -> list[UUID]:
     """The ids of those that were left out."""
     return [] if tip_id is None else _ids(_DELETED, tip_id, newest - 1)
+
+
+def last_question(tip_id: UUID | None) -> Message | None:
+    """What was last asked on the branch that ends here."""
+    found = [] if tip_id is None else _ids(_QUESTION, tip_id, NO_LIMIT)
+    return Message.objects.get(pk=found[0]) if found else None
 
 
 def newest_leaf(message_id: UUID) -> UUID:
@@ -96,9 +129,11 @@ def _ids(query: str, id: UUID, *rest: int) -> list[UUID]:
     return [UUID(str(row[0])) for row in _rows(query, id, *rest)]
 
 
-def _rows(query: str, id: UUID, *rest: int) -> list[tuple[Any, ...]]:
-    parameter = id if connection.features.has_native_uuid_field else id.hex
+def _rows(query: str, *parameters: UUID | int) -> list[tuple[Any, ...]]:
+    native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
-        cursor.execute(query, [parameter, *rest])
+        cursor.execute(
+            query, [each.hex if isinstance(each, UUID) and not native else each for each in parameters]
+        )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

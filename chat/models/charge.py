@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, Sum, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from .comparison import Pane
 from .conversation import Conversation
 
 if TYPE_CHECKING:
@@ -15,11 +17,22 @@ if TYPE_CHECKING:
 
 class ChargeQuerySet(models.QuerySet["Charge"]):
     def of(self, user: User) -> "ChargeQuerySet":
-        return self.filter(owner_id=user.pk)
+        """Without blind rounds before their reveal: a sum that moves would tell which model it was."""
+        blind = Pane.objects.filter(comparison__owner_id=user.pk, conversation__blind=True)
+        return self.filter(owner_id=user.pk).exclude(conversation__in=blind.values("conversation"))
 
     def since(self, day: date | None) -> "ChargeQuerySet":
         """From this day on; all of them without one."""
         return self.filter(day__gte=day) if day else self
+
+    def counted(self) -> "ChargeQuerySet":
+        """Those of which the provider has told the tokens."""
+        return self.filter(estimated=False).exclude(prompt_tokens=None)
+
+    def newest_of_each_model(self) -> "ChargeQuerySet":
+        """In each conversation."""
+        each = Window(RowNumber(), partition_by=["conversation", "provider", "model"], order_by="-pk")
+        return self.annotate(place=each).filter(place=1)
 
     def total(self) -> dict[str, Any]:
         return self.aggregate(
@@ -69,7 +82,7 @@ class Charge(models.Model):
     def of(cls, generation: "Generation", request_bytes: int = 0) -> "Charge":
         """The line of a generation that has ended. Not saved."""
         used = generation.used
-        first = generation.timings.get("first_token")
+        first = generation.first_token
         speed = generation.speed
         return cls(
             id=generation.pk,

@@ -14,6 +14,7 @@ from .identifiers import new_id
 from .provider import Provider
 
 if TYPE_CHECKING:
+    from .comparison import Comparison
     from .message import Message
     from .prompt import PromptVersion
 
@@ -61,11 +62,18 @@ class Conversation(models.Model):
         "chat.Message", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     pinned = models.BooleanField(default=False)
+    # A pane of a comparison is found there, and not in the history.
+    listed = models.BooleanField(default=True)
+    # A pane of a blind comparison: until the reveal nothing may tell which model it is.
+    blind = models.BooleanField(default=False)
     # Grows with every change of what is shown, so that another tab can tell that it is behind.
     version = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     active_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    # The history lists both kinds.
+    is_comparison = False
 
     objects = ConversationQuerySet.as_manager()
 
@@ -81,6 +89,13 @@ class Conversation(models.Model):
     def stored(self) -> bool:
         """Whether it is in the database: a new chat is not, until something is sent."""
         return not self._state.adding
+
+    @property
+    def comparison(self) -> "Comparison | None":
+        """Where it is to be found, if it was made as a pane."""
+        there = self.panes.filter(removed_at=None, comparison__deleted_at=None)
+        pane = None if self.listed else there.select_related("comparison").order_by("-pk").first()
+        return pane.comparison if pane else None
 
     @property
     def prompt_fields(self) -> list[tuple[Variable, str]]:
@@ -109,9 +124,22 @@ class Conversation(models.Model):
         self.tip = tip
         type(self).objects.filter(pk=self.pk).update(tip=tip, version=F("version") + 1)
 
+    def hold_settings(self) -> None:
+        """As they are now, and nobody else changes them until the end of the transaction."""
+        there = type(self).objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=CHANGED_BY_THE_PANEL, from_queryset=there)
+
+    @transaction.atomic(savepoint=False)
     def save_asked(self) -> None:
         """Somebody asks now, with these settings. All else is as another tab may have left it meanwhile."""
         self.active_at = timezone.now()
+        if not self.listed:
+            from .comparison import Comparison
+
+            # The history shows the comparison in its place. Who works in another one with this pane waits for this
+            # conversation, so nobody waits for that one: it is as new by its own work.
+            free = Comparison.objects.holding(self).select_for_update(skip_locked=True)
+            Comparison.objects.filter(pk__in=[each.pk for each in free]).update(active_at=self.active_at)
         self.save(update_fields=[*CHANGED_BY_THE_PANEL, "active_at"])
 
     def delete_for_now(self) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,11 @@ class Status(models.TextChoices):
     INTERRUPTED = "interrupted"
 
 
+def is_unsent(timings: Mapping[str, float]) -> bool:
+    """Whether it waits for its turn, or ended while it did: the provider never heard of it."""
+    return "queued" in timings and "called" not in timings
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
     def running(self) -> "GenerationQuerySet":
         return self.filter(status=Status.RUNNING)
@@ -41,7 +47,8 @@ class Generation(models.Model):
     """One call of a model: the request as it was sent, and everything about how it went.
 
     Its words are in its messages, one for each choice. `sequence` says how many events of the log the saved words
-    hold. Times in `timings` are milliseconds since the call was accepted.
+    hold. Times in `timings` are milliseconds since the call was accepted; `queued` is when its turn had come, if it
+    had to wait for it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -92,6 +99,28 @@ class Generation(models.Model):
     def spent(self) -> float | None:
         """In USD, by the provider's count or by our estimate."""
         return self.cost if self.cost is not None else (self.estimate or {}).get("cost")
+
+    @property
+    def unsent(self) -> bool:
+        return is_unsent(self.timings)
+
+    # Times of the model, from when the provider was called: who waits in our own line is not slower for it.
+
+    @property
+    def first_token(self) -> float | None:
+        return self._since_called("first_token")
+
+    @property
+    def first_text(self) -> float | None:
+        return self._since_called("first_text")
+
+    @property
+    def duration(self) -> float | None:
+        return self._since_called("ended")
+
+    def _since_called(self, name: str) -> float | None:
+        at = self.timings.get(name)
+        return None if at is None or self.unsent else float(at - self.timings.get("called", 0.0))
 
     @property
     def speed(self) -> float | None:

@@ -45,6 +45,8 @@ class Message(models.Model):
         "chat.Generation", models.SET_NULL, null=True, blank=True, related_name="messages"
     )
     choice = models.PositiveSmallIntegerField(default=0)
+    # The message that this one was copied from, with the call that made it.
+    copy_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
     finish_reason = models.CharField(max_length=40, blank=True, default="")
     logprobs = models.JSONField(null=True, blank=True)
     # What a model or a person wrote before the words were edited in place.
@@ -69,8 +71,18 @@ class Message(models.Model):
         return text_of(self.parts)
 
     @property
+    def call(self) -> "Generation | None":
+        """The call that made it, or what it was copied from."""
+        return self.generation or (self.copy_of.generation if self.copy_of else None)
+
+    @property
+    def hides(self) -> bool:
+        """Whether nothing may tell yet which model wrote it."""
+        return self.conversation.blind
+
+    @property
     def status(self) -> str:
-        return self.generation.status if self.generation else "finished"
+        return self.call.status if self.call else "finished"
 
     def rewrite(self, text: str) -> None:
         """Other words in the same place. The first ones are kept, and so is what is not text."""

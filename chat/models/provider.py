@@ -38,6 +38,8 @@ class Provider(models.Model):
     key_hint = models.CharField(max_length=4, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)
     trouble = models.TextField(blank=True, default="")
+    # How many requests it is sent at the same time; the others wait for their turn. None: all at once.
+    most_at_once = models.PositiveSmallIntegerField(null=True, blank=True)
     removed = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

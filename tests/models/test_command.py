@@ -14,7 +14,7 @@ from chat.models import Command, CommandConflict, Conversation
 
 def make(user: Any) -> Any:
     """What the command does: one more conversation."""
-    return lambda: (Conversation.objects.create(owner=user, title="made"), None)
+    return lambda: (Conversation.objects.create(owner=user, title="made"), [])
 
 
 def do(user: Any, id: UUID, content: str = "new") -> Conversation:

@@ -1,12 +1,12 @@
 """A conversation: whose it is, what it shows, how it is deleted."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from chat.models import Conversation, Generation, Message, Status
+
+from .paging import three_at_each_moment, walked_by_twos
 
 pytestmark = pytest.mark.django_db
 
@@ -43,16 +43,10 @@ def test_it_is_stored_once_it_was_saved(talk: Conversation, alice: Any) -> None:
 
 
 def test_pages_follow_each_other_without_gap_or_repeat(alice: Any) -> None:
-    same = timezone.now()
-    for number in range(9):
-        Conversation.objects.create(owner=alice, active_at=same - timedelta(seconds=number // 3))
+    three_at_each_moment(Conversation, alice)
     everything = list(Conversation.objects.newest_first())
-    walked: list[Conversation] = []
-    rows = Conversation.objects.newest_first()
-    while page := list(rows[:2]):
-        walked += page
-        rows = Conversation.objects.newest_first().before(page[-1].active_at, page[-1].pk)
-    assert walked == everything
+    assert len(everything) == 9
+    assert walked_by_twos(Conversation) == everything
 
 
 def test_it_says_whether_an_answer_runs(talk: Conversation, alice: Any) -> None:
