@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 # A word takes the space before it along, so that a word at the end of a sentence is the same as one within it.
 # A placeholder is one word; so is each character of a script that has no spaces.
@@ -58,23 +59,20 @@ def count_words(text: str) -> int:
     return sum(1 for match in WORD.finditer(text) if LETTER.search(match[0]))
 
 
-def difference(old: str, new: str) -> Difference:
+def difference(old: str, new: str, most_steps: int = MOST_STEPS) -> Difference:
+    """Where many are compared at once, each may take fewer steps."""
+    search = partial(_shortest, most_steps=most_steps)
     try:
-        edits = _compare(WORD.findall(old), WORD.findall(new))
+        edits = _between(WORD.findall(old), WORD.findall(new), search)
         return Difference(list(_pieces(_without_islands(edits))))
     except _TooManySteps:
         pass
     lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
     try:
-        edits = _compare(*lines)
+        edits = _between(*lines, search)
     except _TooManySteps:
         edits = _between(*lines, _replace)
     return Difference(list(_pieces(edits)), by_line=True)
-
-
-def _compare(old: Sequence[str], new: Sequence[str]) -> list[Edit]:
-    """Raises _TooManySteps."""
-    return _between(old, new, _shortest)
 
 
 def _replace(old: list[str], new: list[str]) -> list[Edit]:
@@ -93,10 +91,10 @@ def _between(
     return [("same", list(old[:start])), *middle, ("same", list(old[len(old) - end :]))]
 
 
-def _shortest(old: list[str], new: list[str]) -> list[Edit]:
+def _shortest(old: list[str], new: list[str], most_steps: int) -> list[Edit]:
     """The fewest changes, by Myers' search: how far into `old` one gets with that many, on each diagonal.
 
-    With n changes there are n + 1 diagonals; the one at `place` is `x - y == 2 * place - n`.
+    With n changes there are n + 1 diagonals; the one at `place` is `x - y == 2 * place - n`. Raises _TooManySteps.
     """
     levels: list[list[int]] = []
     steps = 0
@@ -111,7 +109,7 @@ def _shortest(old: list[str], new: list[str]) -> list[Edit]:
             steps += 1 + x - begun
             if x >= len(old) and x - diagonal >= len(new):
                 return _walk_back([*levels, level], old, new)
-            if steps > MOST_STEPS:
+            if steps > most_steps:
                 raise _TooManySteps
         levels.append(level)
     return []
