@@ -1,4 +1,4 @@
-"""The page's one socket. It only listens: which generations and conversations it shows, and how far it has them.
+"""The page's one socket. It only listens: which answers, conversations and comparisons it shows, how far it has them.
 
 The frames are in docs/protocol.md. Commands are HTTP.
 """
@@ -6,7 +6,8 @@ The frames are in docs/protocol.md. Commands are HTTP.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,21 +15,37 @@ import orjson
 from asgiref.sync import sync_to_async
 from channels.consumer import get_handler_name
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.contrib.auth.models import User
 from django.http import Http404
 
 from chat import access, who
 from chat.generation import Cursor, engine
 from chat.generation.engine import group_of
-from chat.generation.follow import follow_conversation
+from chat.generation.follow import follow, topic_of
 
 logger = logging.getLogger(__name__)
 
 CLOSING = "closing"
-MOST_WATCHED = 64
+SESSION = "session"
+# A comparison and its sixteen panes, all followed, and seven answers that run in each of them. A cursor holds 128 KiB
+# at most, so that a page which reads nothing costs 16 MiB.
+MOST_AT_ONCE = 129
 BAD_FRAME = 4400
 SIGNED_OUT = 4401
 FAILED = 4500
 SECONDS_BETWEEN_CHECKS_OF_THE_SESSION = 5.0
+
+
+MAY_FOLLOW: dict[str, Callable[[User, UUID], object]] = {
+    "conversation": partial(access.conversation, blind=True),
+    "comparison": partial(access.comparison, blind=True),
+}
+
+
+def followed_in(frame: dict[str, Any]) -> tuple[str, UUID]:
+    """Of which kind it is, and which one. Raises KeyError."""
+    kind = "comparison" if "comparison" in frame else "conversation"
+    return kind, UUID(frame[kind])
 
 
 class Gone(Exception):
@@ -46,7 +63,7 @@ class PageConsumer(AsyncWebsocketConsumer):
             return
         await self.accept()
         if who.may_be_signed_out(self.scope):
-            self._start("session", self._watch_session())
+            self._start(SESSION, self._watch_session())
 
     async def disconnect(self, code: int) -> None:
         for task in self.tasks.values():
@@ -69,14 +86,14 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     async def _watch(self, frame: dict[str, Any]) -> None:
         id, have = UUID(frame["generation"]), int(frame["have"])
-        if have < 0 or len(self.tasks) > MOST_WATCHED:
+        if have < 0 or self._is_full(str(id)):
             raise ValueError
         try:
-            await sync_to_async(access.generation)(self.user, id)
+            generation = await sync_to_async(access.generation)(self.user, id, blind=True)
         except Http404:
             await self._send({"type": "gone", "generation": str(id)})
             return
-        self.cursors[id] = Cursor(engine(), id, have)
+        self.cursors[id] = Cursor(engine(), id, have, blind=generation.conversation.blind)
         self._start(str(id), self._carry(str(id), self.cursors[id].frames()))
 
     async def _acknowledge(self, frame: dict[str, Any]) -> None:
@@ -87,23 +104,28 @@ class PageConsumer(AsyncWebsocketConsumer):
     async def _leave(self, frame: dict[str, Any]) -> None:
         id = UUID(frame["generation"])
         self.cursors.pop(id, None)
-        if task := self.tasks.pop(str(id), None):
-            task.cancel()
+        self._end(str(id))
 
     async def _follow(self, frame: dict[str, Any]) -> None:
-        id, version = UUID(frame["conversation"]), int(frame["version"])
+        kind, id = followed_in(frame)
+        version, topic = int(frame["version"]), topic_of(kind, id)
+        if self._is_full(topic):
+            raise ValueError
         try:
-            await sync_to_async(access.conversation)(self.user, id)
+            await sync_to_async(MAY_FOLLOW[kind])(self.user, id)
         except Http404:
             return
-        topic = f"conversation.{id}"
-        # A page shows one conversation at a time, so the newest word is the only one.
-        self._start("conversation", self._carry(topic, follow_conversation(engine(), id, version)))
+        self._start(topic, self._carry(topic, follow(engine(), kind, id, version)))
+
+    async def _unfollow(self, frame: dict[str, Any]) -> None:
+        self._end(topic_of(*followed_in(frame)))
 
     async def _ping(self, frame: dict[str, Any]) -> None:
         await self._send({"type": "pong"})
 
-    _heard = {"watch": _watch, "ack": _acknowledge, "leave": _leave, "follow": _follow, "ping": _ping}
+    _heard = {
+        "watch": _watch, "ack": _acknowledge, "leave": _leave, "follow": _follow, "unfollow": _unfollow, "ping": _ping,
+    }  # fmt: skip
 
     # What it hears back
 
@@ -128,12 +150,20 @@ class PageConsumer(AsyncWebsocketConsumer):
             await asyncio.sleep(SECONDS_BETWEEN_CHECKS_OF_THE_SESSION)
         await self.close(SIGNED_OUT)
 
+    def _is_full(self, topic: str) -> bool:
+        """Whether it listens to as much as it may without this one."""
+        others = self.tasks.keys() - {SESSION, CLOSING, topic}
+        return len(others) >= MOST_AT_ONCE
+
     def _start(self, name: str, work: Any) -> None:
-        if old := self.tasks.pop(name, None):
-            old.cancel()
+        self._end(name)
         task = asyncio.get_running_loop().create_task(work)
         self.tasks[name] = task
         task.add_done_callback(lambda done: self._finished(name, done))
+
+    def _end(self, name: str) -> None:
+        if task := self.tasks.pop(name, None):
+            task.cancel()
 
     def _finished(self, name: str, task: "asyncio.Task[None]") -> None:
         with contextlib.suppress(ValueError):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from chat.consumers import BAD_FRAME, MOST_WATCHED, SIGNED_OUT
+from chat.consumers import BAD_FRAME, MOST_AT_ONCE, SIGNED_OUT
 from chat.generation import engine
 from chat.generation.cursor import FRAME_BYTES, WINDOW_BYTES
 from chat.models import Conversation, Generation, Message
@@ -229,7 +229,7 @@ def test_a_page_that_goes_leaves_nothing_behind(running: Generation, conversatio
 def test_too_many_at_once_are_refused(conversation: Conversation) -> None:
     rows = [
         Generation(owner=conversation.owner, conversation=conversation, model="m")
-        for _ in range(MOST_WATCHED + 3)
+        for _ in range(MOST_AT_ONCE + 3)
     ]
     Generation.objects.bulk_create(rows)
     answers = [Message(conversation=conversation, role="assistant", generation=row) for row in rows]

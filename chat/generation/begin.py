@@ -1,6 +1,7 @@
 """The rows of a new generation, made in the transaction of the command that asked for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from chat.models import Conversation, Generation, LanguageModel, Message, Provid
 from chat.models.branch import turns_to
 from chat.models.generation import LEASE
 from chat.models.message import text_part
+from chat.refusals import Refused, Unexplained
 
 # By the APIs of those that take more than one.
 MOST_CHOICES = 128
@@ -43,21 +45,40 @@ class Job:
 
 def begin(conversation: Conversation, parent: Message) -> Job:
     """Store the empty answer below `parent` and its running generation, and show them. Raises Nothing."""
+    with unexplained(conversation):
+        provider, body = request_for(conversation, parent)
+        return ask(conversation, parent, provider, conversation.model, body)
+
+
+@contextmanager
+def unexplained(conversation: Conversation) -> Iterator[None]:
+    """In a blind round: what a model costs, or that it is gone, would tell which one it is."""
+    try:
+        yield
+    except (Nothing, Refused):
+        if conversation.blind:
+            raise Unexplained from None
+        raise
+
+
+def request_for(conversation: Conversation, parent: Message) -> tuple[Provider, dict[str, Any]]:
+    """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Unfilled."""
     provider = conversation.provider
     if provider is None or provider.removed or not conversation.model:
         raise Nothing("Choose a model first: the one of this conversation is no longer there.")
     known = LanguageModel.objects.filter(provider=provider, name=conversation.model).first()
     messages = messages_to_send(conversation, parent)
-    body = build_chat_body(
-        provider.dialect, conversation.model, messages, accepted(conversation.settings, known)
-    )
-    return ask(conversation, parent, provider, conversation.model, body)
+    settings = accepted(conversation.settings, known)
+    return provider, build_chat_body(provider.dialect, conversation.model, messages, settings)
 
 
-def begin_again(generation: Generation) -> Job:
-    """The same request once more, to the letter, as another answer beside its own. Raises Nothing."""
+def begin_again(generation: Generation, copy: Message | None = None) -> Job:
+    """The same request once more, to the letter, as another answer beside its own, or beside this copy of it.
+
+    Raises Nothing.
+    """
     provider = generation.provider
-    answer = generation.messages.order_by("choice").first()
+    answer = copy or generation.messages.order_by("choice").first()
     if provider is None or provider.removed:
         raise Nothing("The provider of this request is no longer there, so it cannot be sent again.")
     if generation.url != url_at(provider):
@@ -66,8 +87,9 @@ def begin_again(generation: Generation) -> Job:
         )
     if answer is None or answer.parent is None:
         raise Nothing("The message that asked for this is no longer there.")
+    conversation = copy.conversation if copy else generation.conversation
     body = generation.request
-    return ask(generation.conversation, answer.parent, provider, generation.model, body, replay_of=generation)
+    return ask(conversation, answer.parent, provider, generation.model, body, replay_of=generation)
 
 
 @transaction.atomic(savepoint=False)

@@ -17,6 +17,7 @@ from chat.models import Message, Status
 from .doorbell import Bell
 from .engine import Engine
 from .log import LogUnavailable
+from .veil import veiled, without_ids
 
 WINDOW_BYTES = 128 * 1024
 FRAME_BYTES = 32 * 1024
@@ -27,10 +28,14 @@ SECONDS_OF_SILENCE = 3.0
 
 
 class Cursor:
-    """The frames of one generation for one reader, from the event with number `have` on."""
+    """The frames of one generation for one reader, from the event with number `have` on.
 
-    def __init__(self, engine: Engine, generation: UUID, have: int) -> None:
+    `blind`: it belongs to a round that is not revealed, so that the reader gets no more than the words.
+    """
+
+    def __init__(self, engine: Engine, generation: UUID, have: int, *, blind: bool = False) -> None:
         self.name = str(generation)
+        self._blind = blind
         self._engine = engine
         self._id = generation
         self._have = have
@@ -80,7 +85,7 @@ class Cursor:
     def _frame(self, events: list[bytes]) -> str:
         start = self._have
         self._have += len(events)
-        body = b",".join(events).decode()
+        body = b",".join(map(veiled, events) if self._blind else events).decode()
         self._send(len(body))
         return f'{{"type":"events","generation":"{self.name}","from":{start},"events":[{body}]}}'
 
@@ -95,6 +100,7 @@ class Cursor:
             yield f'{{"type":"gone","generation":"{self.name}"}}', True
             return
         status, sequence, answers = stored
+        answers = without_ids(answers) if self._blind else answers
         if status != Status.RUNNING or sequence > self._have:
             self._have = max(sequence, self._have)
             frame = {

@@ -1,4 +1,4 @@
-"""What the running server has one of, for its event loop: the log, the doorbell, the client, the saver, the tasks."""
+"""What the running server has one of, for its event loop: log, doorbell, client, saver, turns, tasks."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from .doorbell import Doorbell
 from .log import Log, MemoryLog
 from .meter import Purses
 from .saver import Saver
+from .turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ class Engine:
     client: Client
     saver: Saver
     purses: Purses = field(default_factory=Purses)
+    turns: Turns = field(default_factory=Turns)
     tasks: dict[UUID, asyncio.Task[None]] = field(default_factory=dict)
     # Set once the server is going down: nothing new starts.
     closing: bool = False

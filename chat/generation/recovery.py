@@ -23,6 +23,7 @@ from .saver import message_fields
 logger = logging.getLogger(__name__)
 
 MESSAGE = "The server stopped while the model was answering. What had arrived is kept."
+UNSENT = "The server stopped before this was sent."
 ONE_ROUND = 200
 WHOLE_LOG = 1 << 30
 
@@ -77,12 +78,16 @@ def _abandoned(all_running: bool) -> list[UUID]:
 
 def _store(id: UUID, read: int, answers: dict[int, Answer]) -> bool:
     close_old_connections()
-    error = {"message": MESSAGE, "retryable": True}
     row = Generation.objects.filter(pk=id)
     with transaction.atomic():
-        won = row.end(Status.INTERRUPTED, error=error, lease_until=None)
+        generation = row.defer("request").first()
+        if generation is None:
+            return False
+        message, used = (UNSENT, {"estimate": None}) if generation.unsent else (MESSAGE, {})
+        error = {"message": message, "retryable": True}
+        won = row.end(Status.INTERRUPTED, error=error, lease_until=None, **used)
         if won:
-            book(Generation.objects.defer("request").get(pk=id), Status.INTERRUPTED, {})
+            book(generation, Status.INTERRUPTED, {})
         # The database may have more than the log: Redis was away, and the process died before it came back.
         if won and row.filter(sequence__lt=read).update(sequence=read):
             for choice, answer in answers.items():

@@ -44,6 +44,7 @@ async def shut_down() -> None:
     """Start nothing new, let running answers finish for a while, leave none of them running."""
     here = engine()
     here.closing = True
+    here.turns.send_away()
     if here.tasks:
         logger.info("Waiting up to %d s for %d running answers", GRACE_SECONDS, len(here.tasks))
         await asyncio.wait(list(here.tasks.values()), timeout=GRACE_SECONDS)

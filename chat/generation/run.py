@@ -4,11 +4,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import DatabaseError, DataError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 
 from chat.budgets import Limit
 from chat.completions import CompletionError, Recorder, StreamInterrupted, TimedOut
@@ -16,14 +17,18 @@ from chat.completions import events as upstream
 from chat.costs import cost_of
 from chat.endpoints import Unusable, endpoint_of
 from chat.estimates import Estimate
-from chat.models import Exchange, Generation, Status
+from chat.models import Exchange, Generation, Provider, Status
+from chat.models.generation import is_unsent
 
 from .begin import Job
 from .books import book
 from .engine import Engine
-from .exchange import exchange_of
+from .exchange import exchange_of, keep
 from .meter import Meter
 from .saver import Draft, save_messages
+from .told import describe, usage_fields
+from .turns import Place
+from .waiting import note_turn, note_waiting
 from .writer import Writer, wire_events
 
 logger = logging.getLogger(__name__)
@@ -72,12 +77,12 @@ class Run:
             self._meter.close(self._booked)
 
     async def _answer(self) -> Ending:
+        provider = self._job.provider
         try:
-            endpoint = endpoint_of(self._job.provider)
-            async for event in self._engine.client.stream(
-                endpoint, self._job.body, held_back=self._take, recorder=self._recorder
-            ):
-                self._take(event)
+            with self._engine.turns.place(provider.pk, provider.most_at_once, self._tell_queued) as place:
+                if not place.has_come:
+                    provider = await self._wait_for_turn(place)
+                await self._ask(provider)
         except asyncio.CancelledError:
             return self._stopped()
         except CompletionError as error:
@@ -91,11 +96,35 @@ class Run:
             return Ending(Status.FAILED, {"message": message, "retryable": True})
         return self._stopped() if self._limit else Ending(Status.FINISHED)
 
+    def _tell_queued(self, ahead: int) -> None:
+        # Who is blind must not see which model belongs to a provider with a limit.
+        if not self._job.generation.conversation.blind:
+            self._writer.add({"type": "queued", "ahead": ahead, "seconds": round(self._now / 1000, 1)})
+
+    async def _wait_for_turn(self, place: Place) -> Provider:
+        try:
+            await sync_to_async(note_waiting)(self._job)
+            await place.wait()
+        finally:
+            self._mark("queued")
+        return await sync_to_async(note_turn)(self._job, self._timings["queued"])
+
+    async def _ask(self, provider: Provider) -> None:
+        stream = self._engine.client.stream(
+            endpoint_of(provider), self._job.body, held_back=self._take, recorder=self._recorder
+        )
+        # The next one's turn comes when this connection is closed.
+        async with aclosing(stream) as events:
+            async for event in events:
+                self._take(event)
+
     def _stopped(self) -> Ending:
         if self._limit:
             return Ending(Status.STOPPED, {"message": self._limit.stopped, "retryable": False})
         if self._engine.closing:
             message = "The server was shut down while the model was answering."
+            if self._unsent:
+                message = "The server was shut down before this was sent."
             return Ending(Status.INTERRUPTED, {"message": message, "retryable": True})
         return Ending(Status.STOPPED)
 
@@ -129,9 +158,21 @@ class Run:
             task.cancel()
         return self._limit is None
 
+    @property
+    def _times(self) -> dict[str, float]:
+        return {**self._timings, **self._recorder.timings}
+
+    @property
+    def _unsent(self) -> bool:
+        return is_unsent(self._times)
+
+    @property
+    def _now(self) -> float:
+        return round((time.perf_counter() - self._began) * 1000, 1)
+
     def _mark(self, name: str) -> None:
         if name not in self._timings:
-            self._timings[name] = round((time.perf_counter() - self._began) * 1000, 1)
+            self._timings[name] = self._now
 
     def _note(self, event: upstream.Event) -> None:
         match event:
@@ -171,8 +212,7 @@ class Run:
 
     def _store(self, ending: Ending, draft: Draft) -> bool:
         close_old_connections()
-        timings = {**self._timings, **self._recorder.timings}
-        facts = {**self._facts, "timings": timings, "error": ending.error, "lease_until": None}
+        facts = {**self._facts, "timings": self._times, "error": ending.error, "lease_until": None}
         facts["sequence"] = draft.sequence
         facts["cost"] = cost_of(self._facts.get("usage"), self._job.generation.prices)
         facts["estimate"] = self._estimate()
@@ -187,7 +227,7 @@ class Run:
 
     def _exchange(self) -> Exchange | None:
         try:
-            return exchange_of(self._id, self._recorder)
+            return None if self._unsent else exchange_of(self._id, self._recorder)
         except Exception:
             # Without it an answer is still an answer.
             logger.exception("Could not record the exchange of generation %s", self._id)
@@ -201,16 +241,6 @@ class Run:
         return self._meter.estimate if said and not counted else None
 
 
-def keep(exchange: Exchange | None) -> None:
-    """In a transaction of its own inside that of the end, which must not fail for what it only shows."""
-    try:
-        with transaction.atomic():
-            if exchange:
-                exchange.save(force_insert=True)
-    except DataError:
-        logger.exception("Could not keep the exchange of a generation")
-
-
 async def undisturbed(work: Coroutine[Any, Any, None]) -> None:
     """Wait for this to its end, however often the waiting is cancelled."""
     task = asyncio.create_task(work)
@@ -220,28 +250,3 @@ async def undisturbed(work: Coroutine[Any, Any, None]) -> None:
         except asyncio.CancelledError:
             pass  # If it was the work itself that was cancelled, the loop is over, and its result says so.
     task.result()
-
-
-def describe(error: CompletionError) -> dict[str, Any]:
-    """What the transcript keeps of an error. The provider's words are already free of keys."""
-    return {
-        "message": str(error),
-        "kind": type(error).__name__,
-        "said": error.said,
-        "status": error.status,
-        "code": None if error.code is None else str(error.code),
-        "param": error.param,
-        "retryable": error.retryable,
-        "retry_after": error.retry_after,
-        "request_id": error.request_id,
-    }
-
-
-def usage_fields(usage: upstream.Usage) -> dict[str, Any]:
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "cost": usage.cost,
-    }

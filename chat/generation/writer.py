@@ -14,6 +14,8 @@ from .log import Log
 
 SECONDS_MERGED = 0.025
 MERGED = frozenset({"text", "reasoning", "refusal"})
+# They say nothing of the answer. The database does not count them, so that who comes late hears them again.
+PASSING = frozenset({"queued", "retrying"})
 # A reader gets whole events, so none may be larger than what a stalled reader may cost.
 LONGEST_PIECE = 16 * 1024
 
@@ -52,6 +54,7 @@ class Writer:
         if not self._pending:
             return
         events = [orjson.dumps(event) for event in self._pending]
+        self.dirty = self.dirty or any(event["type"] not in PASSING for event in self._pending)
         self._pending = []
         self._flushed_at = asyncio.get_running_loop().time()
         self._append(events)
@@ -65,13 +68,17 @@ class Writer:
     def _append(self, events: list[bytes]) -> None:
         self._log.append(self.name, events)
         self.sequence += len(events)
-        self.dirty = True
         self._doorbell.ring(self.name)
 
     def _merge(self, event: Event) -> bool:
-        if not self._pending or event["type"] not in MERGED:
+        if not self._pending:
             return False
         last = self._pending[-1]
+        if last["type"] == event["type"] == "queued":
+            self._pending[-1] = event
+            return True
+        if event["type"] not in MERGED:
+            return False
         if last["type"] != event["type"] or last["choice"] != event["choice"]:
             return False
         if len(last["text"]) + len(event["text"]) > LONGEST_PIECE:

@@ -8,7 +8,6 @@ import pytest
 from asgiref.sync import sync_to_async
 
 from chat.generation import engine, follow
-from chat.generation.follow import follow_conversation
 from chat.models import Conversation, Message
 
 from .playing import play, until
@@ -23,7 +22,7 @@ class Follower:
         self.task = asyncio.get_running_loop().create_task(self._listen(version))
 
     async def _listen(self, version: int) -> None:
-        async for line in follow_conversation(engine(), self.id, version):
+        async for line in follow.follow(engine(), "conversation", self.id, version):
             frame: dict[str, Any] = orjson.loads(line)
             assert (frame["type"], frame["conversation"]) == ("changed", str(self.id))
             self.versions.append(frame["version"])

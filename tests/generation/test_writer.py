@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+import pytest
 
 from chat.completions import events as upstream
 from chat.completions.errors import RateLimited
@@ -158,6 +159,36 @@ def test_the_answer_has_all_that_was_taken_whether_in_the_log_or_not() -> None:
         assert writer.answers[0].text == "abcdef"
         writer.flush()
         assert "".join(event["text"] for event in log.events) == "abcdef"
+
+    asyncio.run(act())
+
+
+def test_of_the_places_in_a_line_the_last_one_counts() -> None:
+    async def act() -> None:
+        writer, log, _ = make()
+        for ahead in (5, 4, 3, 2):
+            writer.add({"type": "queued", "ahead": ahead})
+        writer.add(text("So"))
+        writer.flush()
+        assert log.events == [
+            {"type": "queued", "ahead": 5},
+            {"type": "queued", "ahead": 2},
+            text("So"),
+        ]
+
+    asyncio.run(act())
+
+
+@pytest.mark.parametrize("kind", ["queued", "retrying"])
+def test_what_says_nothing_of_the_answer_is_not_saved_so_that_a_late_page_hears_it(kind: str) -> None:
+    async def act() -> None:
+        writer, _, _ = make()
+        writer.add({"type": kind})
+        assert (writer.sequence, writer.dirty) == (1, False)
+        writer.add({"type": kind, "ahead": 1})
+        writer.add(text("So"))
+        writer.flush()
+        assert writer.dirty
 
     asyncio.run(act())
 
