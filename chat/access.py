@@ -1,4 +1,8 @@
-"""Who may see what: the one place. Someone else's row and a row that is not there look the same: 404."""
+"""Who may see what: the one place. Someone else's row and a row that is not there look the same: 404.
+
+What belongs to a blind round is closed until the reveal, but for who asks with `blind`: and who does must tell nothing
+of it by which one could know the model (docs/blind.md).
+"""
 
 from typing import TypeVar
 from uuid import UUID
@@ -9,59 +13,114 @@ from django.http import Http404
 
 from chat.models import (
     Budget,
+    Comparison,
     Conversation,
     Generation,
     LanguageModel,
     Message,
+    Pane,
     PinnedModel,
     Preset,
     Prompt,
     PromptVersion,
     Provider,
+    Vote,
 )
-from chat.models.branch import NOT_SHOWN
+from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL
+from chat.models.comparison import ComparisonQuerySet, PaneQuerySet
 from chat.models.conversation import ConversationQuerySet
 from chat.models.generation import GenerationQuerySet
 from chat.models.language_model import LanguageModelQuerySet
 from chat.models.prompt import PromptQuerySet
 from chat.models.provider import ProviderQuerySet
+from chat.refusals import refuse_blind
 
 T = TypeVar("T")
 
 
-def conversations(user: User) -> ConversationQuerySet:
-    return Conversation.objects.of(user)
+def conversations(user: User, *, blind: bool = False) -> ConversationQuerySet:
+    rows = Conversation.objects.of(user)
+    return rows if blind else rows.filter(blind=False)
 
 
-def conversation(user: User, id: UUID) -> Conversation:
-    return _found(conversations(user).select_related("provider").filter(pk=id).first())
+def conversation(user: User, id: UUID, *, blind: bool = False) -> Conversation:
+    row = _found(conversations(user, blind=True).select_related("provider").filter(pk=id).first())
+    refuse_blind(row.blind and not blind)
+    return row
 
 
 def deleted_conversation(user: User, id: UUID) -> Conversation:
     """One that can still be brought back."""
-    return _found(Conversation.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+    row = _found(Conversation.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+    refuse_blind(row.blind)
+    return row
 
 
-def message(user: User, id: UUID, *, deleted: bool = False) -> Message:
+def comparisons(user: User) -> ComparisonQuerySet:
+    return Comparison.objects.of(user)
+
+
+def comparison(user: User, id: UUID, *, blind: bool = False) -> Comparison:
+    row = _found(comparisons(user).filter(pk=id).first())
+    refuse_blind(row.hides and not blind)
+    return row
+
+
+def deleted_comparison(user: User, id: UUID) -> Comparison:
+    """One that can still be brought back."""
+    return _found(Comparison.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+
+
+def panes(user: User, *, blind: bool = False) -> PaneQuerySet:
+    rows = Pane.objects.select_related("comparison", "conversation", "conversation__provider")
+    there = conversations(user, blind=blind)
+    return rows.filter(comparison__in=comparisons(user), conversation__in=there, removed_at=None)
+
+
+def pane(user: User, id: UUID, *, blind: bool = False) -> Pane:
+    row = _found(panes(user, blind=True).filter(pk=id).first())
+    refuse_blind(row.conversation.blind and not blind)
+    return row
+
+
+def removed_pane(user: User, id: UUID) -> Pane:
+    """One that can still be brought back."""
+    rows = Pane.objects.select_related("comparison", "conversation").filter(comparison__in=comparisons(user))
+    # Its conversation went with it, unless that is a chat of its own, which may have been deleted since.
+    rows = rows.exclude(removed_at=None).exclude(
+        conversation__listed=True, conversation__deleted_at__isnull=False
+    )
+    row = _found(rows.filter(pk=id).first())
+    refuse_blind(row.conversation.blind)
+    return row
+
+
+def message(user: User, id: UUID, *, deleted: bool = False, blind: bool = False) -> Message:
     """With `deleted`, also one that can still be brought back."""
-    rows = Message.objects.select_related("conversation", "conversation__provider", "generation").defer(
+    rows = Message.objects.select_related("conversation", "conversation__provider", *WITH_ITS_CALL).defer(
         *NOT_SHOWN
     )
     mine = rows.filter(pk=id, conversation__owner_id=user.pk, conversation__deleted_at=None)
-    return _found((mine if deleted else mine.filter(deleted_at=None)).first())
+    row = _found((mine if deleted else mine.filter(deleted_at=None)).first())
+    refuse_blind(row.hides and not blind)
+    return row
 
 
-def generation(user: User, id: UUID) -> Generation:
+def generation(user: User, id: UUID, *, blind: bool = False) -> Generation:
     mine = Generation.objects.filter(owner_id=user.pk, conversation__deleted_at=None)
-    return _found(mine.defer("request").filter(pk=id).first())
+    row = _found(mine.select_related("conversation").defer("request").filter(pk=id).first())
+    refuse_blind(row.conversation.blind and not blind)
+    return row
 
 
 def call(user: User, id: UUID) -> Generation:
     """The same, with all that is known of it."""
     mine = Generation.objects.filter(owner_id=user.pk, conversation__deleted_at=None)
-    return _found(
+    row = _found(
         mine.select_related("conversation", "provider", "exchange", "replay_of").filter(pk=id).first()
     )
+    refuse_blind(row.conversation.blind)
+    return row
 
 
 def preset(user: User, id: UUID) -> Preset:
@@ -91,6 +150,15 @@ def prompt_version(user: User, id: UUID, number: int) -> PromptVersion:
     return _found(rows.filter(prompt_id=id, number=number).first())
 
 
+def votes(user: User) -> QuerySet[Vote]:
+    """The newest first."""
+    return Vote.objects.filter(owner_id=user.pk).order_by("-pk")
+
+
+def vote(user: User, id: UUID) -> Vote:
+    return _found(votes(user).filter(pk=id).first())
+
+
 def budget(user: User) -> Budget:
     """Theirs, or one that says nothing yet."""
     return Budget.objects.filter(owner_id=user.pk).first() or Budget(owner=user)
@@ -114,8 +182,11 @@ def pinned_models(user: User) -> QuerySet[PinnedModel]:
 
 
 def calls(user: User) -> GenerationQuerySet:
-    """What one has asked, newest first, of providers that are still there. Without the requests, which are long."""
-    mine = Generation.objects.filter(owner_id=user.pk, provider__in=providers(user))
+    """What one has asked, newest first, of providers that are still there, but for blind rounds. Without the requests,
+    which are long."""
+    mine = Generation.objects.filter(
+        owner_id=user.pk, provider__in=providers(user), conversation__blind=False
+    )
     return mine.select_related("provider").defer("request").order_by("-created_at")
 
 

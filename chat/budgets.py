@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat.costs import MILLION, in_dollars
 from chat.estimates import Rate, bytes_per_token, known_prices
-from chat.models import Budget, Charge, Conversation, Generation
+from chat.models import Budget, Charge, Conversation, Generation, Pane
 from chat.refusals import Refused
 
 # Whose money it is: a person's of today, or a conversation's.
@@ -71,7 +71,8 @@ def day_limit(owner: User) -> Limit | None:
 
 
 def spent_today(owner: User) -> float:
-    return _booked(("day", owner.pk))
+    """As it may be told: a blind round counts once it is revealed. Limits hold with it."""
+    return _sum(Charge.objects.of(owner).filter(day=timezone.localdate()))
 
 
 def keys_of(who: Who) -> tuple[Key, Key]:
@@ -81,25 +82,35 @@ def keys_of(who: Who) -> tuple[Key, Key]:
 
 def refuse_over(limits: Mapping[Key, Limit], expected: float) -> None:
     """Before anything is sent that has a price. To send may be free, and what is said not."""
-    for limit in limits.values():
+    for key, limit in limits.items():
         if expected > limit.left or limit.left <= 0:
+            spent = f"{in_dollars(limit.spent)} is spent" if _may_be_told(key) else "too much of it is spent"
             raise Refused(
-                f"Not sent, to keep the {limit.name}: {in_dollars(limit.spent)} is spent, and sending this would take "
+                f"Not sent, to keep the {limit.name}: {spent}, and sending this would take "
                 f"about {in_dollars(expected)}. Change the budget in {limit.place}.",
                 status=409,
             )
 
 
+def _may_be_told(key: Key) -> bool:
+    """Not while a blind round is in the sum."""
+    kind, id = key
+    if kind != "day":
+        return True
+    return not Pane.objects.filter(comparison__owner_id=id, conversation__blind=True).exists()
+
+
 def rate_for(conversation: Conversation, provider_name: str, model: str, prices: Any) -> Rate:
     """How this provider counts the words of this conversation, and what it takes for them."""
-    last = (
-        Charge.objects.filter(conversation=conversation, provider=provider_name, model=model, estimated=False)
-        .exclude(prompt_tokens=None)
-        .order_by("-pk")
-        .first()
-        if conversation.stored
-        else None
-    )
+    if not conversation.stored:
+        return rate_of(None, prices)
+    counted = Charge.objects.counted().filter(conversation=conversation)
+    last = counted.filter(provider=provider_name, model=model).order_by("-pk").first()
+    return rate_of(last, prices)
+
+
+def rate_of(last: Charge | None, prices: Any) -> Rate:
+    """By the last call that the provider has counted, and by its list of prices."""
     size = bytes_per_token(last.request_bytes, last.prompt_tokens) if last else Rate().bytes_per_token
     return Rate(size, known_prices(prices) or _prices_by_experience(last))
 
@@ -135,6 +146,10 @@ def _booked(key: Key) -> float:
         if kind == "day"
         else Charge.objects.filter(conversation_id=id)
     )
+    return _sum(charges)
+
+
+def _sum(charges: "QuerySet[Charge, Charge]") -> float:
     return charges.aggregate(sum=Sum("cost"))["sum"] or 0.0
 
 

@@ -105,7 +105,7 @@ def model_of(provider: Provider | None, name: str) -> LanguageModel | None:
 
 def remember_refusal(answer: Message, parameter: str) -> None:
     """The provider rejected this parameter for the model of this answer: it is not sent to it again."""
-    generation = answer.generation
+    generation = answer.call
     if generation is None or generation.provider is None:
         return
     model, _ = LanguageModel.objects.get_or_create(

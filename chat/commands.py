@@ -1,7 +1,7 @@
 """What every command has in common: it happens once, in one transaction, and then the server goes to work."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -9,14 +9,15 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from chat.generation import Closing, engine, launch
 from chat.generation.begin import Job
+from chat.generation.follow import topic_of
 from chat.models import Command, Conversation
 
-Act = Callable[[], tuple[Conversation, Job | None]]
+Act = Callable[[], tuple[Conversation, Sequence[Job]]]
 
 
 @dataclass
@@ -26,10 +27,18 @@ class Effects:
     # From the view's thread to the loop: what the view still has to render, the model does not wait for.
     start: Callable[[Job], object] = launch
     changed: list[UUID] = field(default_factory=list)
+    # Comparisons whose panes are other ones now, or stand otherwise.
+    rearranged: list[UUID] = field(default_factory=list)
+    # Of providers: how many requests each takes at once from now on.
+    limits: dict[UUID, int | None] = field(default_factory=dict)
 
     def carry_out(self) -> None:
+        for provider, limit in self.limits.items():
+            engine().turns.change(provider, limit)
         for id in self.changed:
-            engine().doorbell.ring(f"conversation.{id}")
+            engine().doorbell.ring(topic_of("conversation", id))
+        for id in self.rearranged:
+            engine().doorbell.ring(topic_of("comparison", id))
 
 
 def command(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Any]]:
@@ -59,15 +68,16 @@ def once(user: User, id: UUID, content: str, effects: Effects, act: Act) -> Conv
         return seen.conversation
     try:
         with transaction.atomic():
-            conversation, job = act()
+            conversation, jobs = act()
             Command.remember(user, id, content, conversation)
-    except IntegrityError:
-        # The same form, twice at once: the other one won, and all that this one did is undone.
+    except Exception:
+        # The same form, twice at once: the other one won, and whatever this one met, it met because of that.
         seen = Command.seen(user, id, content)
         if seen is None:
             raise
         return seen.conversation
-    if job:
+    for job in jobs:
         effects.start(job)
-    effects.changed.append(conversation.pk)
+    changed = {conversation.pk, *(job.generation.conversation_id for job in jobs)}
+    effects.changed.extend(changed)
     return conversation

@@ -5,18 +5,21 @@ from chat.models import Generation, Message
 
 
 def facts_of(message: Message) -> list[str]:
-    """Model first, then what is known, with ~ before what is estimated."""
-    generation = message.generation
+    """Model first, then what is known, with ~ before what is estimated. Of a blind round only that it goes on."""
+    generation = message.call
     if generation is None:
         return []
+    if message.hides:
+        return ["answering"] if generation.status == "running" else []
     facts = [
         generation.answered_model or generation.model,
+        _queued(generation),
         _first_token(generation),
         _first_answer(generation),
     ]
     facts += [speed_of(generation), _duration(generation), *_tokens(generation)]
     if generation.status == "running":
-        facts.append("answering")
+        facts.append("waiting for its turn" if generation.unsent else "answering")
     elif generation.status in ("stopped", "interrupted"):
         facts.append(generation.status)
     else:
@@ -26,9 +29,11 @@ def facts_of(message: Message) -> list[str]:
 
 def thinking_of(message: Message) -> str:
     """The line above the reasoning: how long it took and how much it was, once that is known."""
-    generation = message.generation
+    generation = message.call
     if generation is None or generation.status == "running":
         return "Thinking"
+    if message.hides:
+        return "Thought"
     began, ended = generation.timings.get("first_token"), generation.timings.get("first_text")
     ended = generation.timings.get("ended") if ended is None else ended
     took = f" for {seconds(ended - began)}" if began is not None and ended is not None else ""
@@ -40,8 +45,14 @@ def seconds(milliseconds: float) -> str:
     return f"{milliseconds:,.0f} ms" if milliseconds < 10_000 else f"{milliseconds / 1000:,.1f} s"
 
 
+def _queued(generation: Generation) -> str:
+    """Where it had to wait for its turn."""
+    queued = generation.timings.get("queued")
+    return f"{seconds(generation.timings.get('called', queued))} in the queue" if queued else ""
+
+
 def _first_token(generation: Generation) -> str:
-    first = generation.timings.get("first_token")
+    first = generation.first_token
     return f"{seconds(first)} to first token" if first is not None else ""
 
 
@@ -51,13 +62,13 @@ def speed_of(generation: Generation) -> str:
 
 def _first_answer(generation: Generation) -> str:
     """Where something came before the answer itself."""
-    first, answer = generation.timings.get("first_token"), generation.timings.get("first_text")
+    first, answer = generation.first_token, generation.first_text
     return f"{seconds(answer)} to first answer token" if answer is not None and answer != first else ""
 
 
 def _duration(generation: Generation) -> str:
-    ended = generation.timings.get("ended")
-    return f"{seconds(ended)} in all" if ended is not None else ""
+    took = generation.duration
+    return f"{seconds(took)} in all" if took is not None else ""
 
 
 def _tokens(generation: Generation) -> list[str]:

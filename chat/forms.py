@@ -10,6 +10,7 @@ from chat import access
 from chat.completions import DIALECTS, guess_dialect, normalise_base_url
 from chat.completions.endpoint import clean_key
 from chat.models import Conversation, PromptVersion, Provider
+from chat.refusals import Refused
 from chat.sampling import BY_NAME, PARAMETERS, contradiction
 
 LONGEST_TEXT = 2_000_000
@@ -41,6 +42,12 @@ BUDGET_ERRORS = {
     "min_value": "A budget cannot be below zero.",
 }
 
+MOST_AT_ONCE = 1000
+LIMIT_ERRORS = dict.fromkeys(
+    ("invalid", "min_value", "max_value"),
+    f"A limit is a whole number from 1 to {MOST_AT_ONCE:,}. Leave it empty for none.",
+)
+
 # What is typed for a placeholder comes in a field of this name and the name of the placeholder.
 TYPED = "variable:"
 
@@ -52,6 +59,8 @@ class SettingsForm(forms.Form):
     prompt_version = forms.UUIDField(required=False)
     provider = forms.UUIDField(required=False)
     model = forms.CharField(required=False, max_length=300)
+    # Where they stand in the page, if it is one of a comparison.
+    pane = forms.UUIDField(required=False)
     budget = forms.FloatField(required=False, min_value=0, error_messages=BUDGET_ERRORS)
 
     def __init__(self, user: User, data: Any = None) -> None:
@@ -169,6 +178,9 @@ class ProviderForm(forms.Form):
     base_url = forms.CharField(max_length=500, error_messages={"required": "Enter the base URL."})
     key = forms.CharField(required=False, max_length=4000)
     dialect = forms.ChoiceField(required=False, choices=[("", "")])
+    most_at_once = forms.IntegerField(
+        required=False, min_value=1, max_value=MOST_AT_ONCE, error_messages=LIMIT_ERRORS
+    )
 
     def __init__(self, owner: User | None, data: Any = None, provider: Provider | None = None) -> None:
         """`owner` is None for a provider that all share."""
@@ -206,7 +218,13 @@ class ProviderForm(forms.Form):
             there = self.at_same_address(normalise_base_url(typed["base_url"]))
         except ValueError:
             return None
-        same = there is not None and there.name == typed["name"] and there.has_key(typed["key"])
+        same = (
+            there is not None
+            and there.name == typed["name"]
+            and there.has_key(typed["key"])
+            # Not there at all if it was no limit.
+            and there.most_at_once == self.cleaned_data.get("most_at_once", 0)
+        )
         return there if same else None
 
     def save(self) -> Provider:
@@ -216,6 +234,7 @@ class ProviderForm(forms.Form):
         provider.name = cleaned["name"].strip()
         provider.move_to(cleaned["base_url"])
         provider.dialect = cleaned["dialect"] or guess_dialect(cleaned["base_url"])
+        provider.most_at_once = cleaned["most_at_once"]
         if cleaned["key"]:
             provider.key = cleaned["key"]
         provider.trouble = ""
@@ -225,6 +244,13 @@ class ProviderForm(forms.Form):
 
 def dialect_choices() -> list[tuple[str, str]]:
     return [(name, dialect.label) for name, dialect in DIALECTS.items()]
+
+
+def check(*given: forms.Form) -> None:
+    """Raises Refused with what is wrong first."""
+    for form in given:
+        if not form.is_valid():
+            raise Refused(first_error(form), status=422)
 
 
 def first_error(form: forms.Form) -> str:

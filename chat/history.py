@@ -3,22 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from chat import access
-from chat.models import Conversation, Provider
+from chat.models import Comparison, Conversation, Pane, Provider
+from chat.models.comparison import ComparisonQuerySet
 
 CONVERSATIONS_ON_A_PAGE = 60
+
+# A comparison is one entry, whatever stands in its panes.
+Entry = Conversation | Comparison
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    groups: list[tuple[str, list[Conversation]]]
+    groups: list[tuple[str, list[Entry]]]
     after: str  # the address of the next page, empty on the last
     goes_on: str = ""  # the day that the page before ended with: its heading stands there already
 
@@ -29,20 +34,32 @@ class HistoryPage:
 
 def page_of(user: User, after: str = "", query: str = "") -> HistoryPage:
     """Pinned ones first, on the first page. `after` is what the page before gave. Raises ValueError if forged."""
-    rows = access.conversations(user).exclude(tip=None).with_running().select_related(None)
+    chats = access.conversations(user).filter(listed=True).exclude(tip=None)
+    kinds: list[Any] = [chats.with_running().select_related(None), begun(user).with_running()]
     if query.strip():
-        rows = rows.filter(matching(query))
-    pinned = [] if after else list(rows.filter(pinned=True).newest_first())
-    rows = rows.filter(pinned=False)
+        kinds = [rows.filter(matching(query)) for rows in kinds]
+    pinned = [] if after else newest(list(rows.filter(pinned=True).newest_first()) for rows in kinds)
+    kinds = [rows.filter(pinned=False) for rows in kinds]
     goes_on = ""
     if after:
         place = place_of(after)
-        rows, goes_on = rows.before(*place), day_of(place[0])
-    newest = list(rows.newest_first()[: CONVERSATIONS_ON_A_PAGE + 1])
-    shown = newest[:CONVERSATIONS_ON_A_PAGE]
-    last = f"{shown[-1].active_at.isoformat()}~{shown[-1].pk}" if len(newest) > len(shown) else ""
+        kinds, goes_on = [rows.before(*place) for rows in kinds], day_of(place[0])
+    found = newest(list(rows.newest_first()[: CONVERSATIONS_ON_A_PAGE + 1]) for rows in kinds)
+    shown = found[:CONVERSATIONS_ON_A_PAGE]
+    last = f"{shown[-1].active_at.isoformat()}~{shown[-1].pk}" if len(found) > len(shown) else ""
     groups = [("Pinned", pinned)] if pinned else []
     return HistoryPage([*groups, *by_day(shown)], last, goes_on)
+
+
+def begun(user: User) -> ComparisonQuerySet:
+    """The comparisons in which something was said, or that were given a name."""
+    said = Pane.objects.filter(comparison=OuterRef("pk"), removed_at=None).exclude(conversation__tip=None)
+    return access.comparisons(user).filter(~Q(title="") | Exists(said))
+
+
+def newest(kinds: Iterable[list[Entry]]) -> list[Entry]:
+    """Entries of several tables, each newest first, in one order."""
+    return sorted(chain(*kinds), key=lambda entry: (entry.active_at, entry.pk), reverse=True)
 
 
 def place_of(after: str) -> tuple[datetime, UUID]:
@@ -62,7 +79,7 @@ def matching(query: str) -> Q:
     return found
 
 
-def by_day(rows: Iterable[Conversation]) -> list[tuple[str, list[Conversation]]]:
+def by_day(rows: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     return [(day, list(group)) for day, group in groupby(rows, key=lambda row: day_of(row.active_at))]
 
 

@@ -6,25 +6,27 @@ import logging
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from chat import catalogue, seeding
 from chat.generation import engine, shut_down
 from chat.generation.recovery import recover
 from chat.lock import DataFolderTaken, hold_data_folder
-from chat.models import Command, Conversation, Exchange, Prompt
+from chat.models import Command, Comparison, Conversation, Exchange, Pane, Prompt
+from chat.models.copying import hand_down
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_RECOVERIES = 1.0
 SECONDS_BETWEEN_ROUNDS = 60.0
 DELETED_FOR = timedelta(hours=1)
+UNUSED_FOR = timedelta(days=1)
 COMMANDS_KEPT = timedelta(days=30)
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -128,7 +130,20 @@ async def keep_the_house() -> None:
 def clear_away() -> None:
     close_old_connections()
     now = timezone.now()
-    Conversation.objects.filter(deleted_at__lt=now - DELETED_FOR).delete()
-    Prompt.objects.filter(deleted_at__lt=now - DELETED_FOR).that_nobody_needs().delete()
+    for unused in Comparison.objects.never_used().filter(deleted_at=None, active_at__lt=now - UNUSED_FOR):
+        unused.delete_for_now()
+    long_ago = now - DELETED_FOR
+    clear_away_conversations(long_ago)
+    Pane.objects.filter(removed_at__lt=long_ago).delete()
+    Comparison.objects.filter(deleted_at__lt=long_ago).delete()
+    Prompt.objects.filter(deleted_at__lt=long_ago).that_nobody_needs().delete()
     Command.objects.filter(created_at__lt=now - COMMANDS_KEPT).delete()
     Exchange.drop_old_events(now)
+
+
+def clear_away_conversations(deleted_before: datetime) -> None:
+    rows = Conversation.objects.filter(deleted_at__lt=deleted_before)
+    if dying := list(rows.values_list("pk", flat=True)):
+        with transaction.atomic():
+            hand_down(dying)
+            rows.filter(pk__in=dying).delete()

@@ -128,6 +128,10 @@ def is_stream(exchange: Exchange | None) -> bool:
 
 def missing(call: Generation, exchange: Exchange | None, kept: int) -> str:
     """Which raw events are not there, and why. Empty if all are."""
+    if call.unsent:
+        if call.status == "running":
+            return "It waits for its turn: nothing was sent yet."
+        return "Nothing was sent: it ended before its turn came."
     if exchange is None:
         if call.status == "running":
             return "The answer is still running. What comes back is kept when it ends."
@@ -208,7 +212,7 @@ def differences(call: Generation, answers: Sequence[Message], earlier: Generatio
 
 
 def outcome(call: Generation, answers: Sequence[Message]) -> dict[str, str]:
-    usage, timings = call.usage or {}, call.timings
+    usage = call.usage or {}
     finished = answers and call.status == "finished"
     return {
         "Model": call.answered_model or call.model,
@@ -216,8 +220,8 @@ def outcome(call: Generation, answers: Sequence[Message]) -> dict[str, str]:
         "Tokens in": count(usage.get("prompt_tokens")),
         "Tokens out": count(usage.get("completion_tokens")),
         "Cost": in_dollars(call.cost) if call.cost else "–",
-        "First token": time(timings.get("first_token")),
-        "Duration": time(timings.get("ended")),
+        "First token": time(call.first_token),
+        "Duration": time(call.duration),
     }
 
 

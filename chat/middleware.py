@@ -63,7 +63,8 @@ def private(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest
 
 
 class Refusals:
-    """A command that cannot be done is answered in words, in the place that the page keeps for them."""
+    """What cannot be done is answered in words, in the place that the page keeps for them. Who came by an address gets
+    a page of its own."""
 
     sync_capable = async_capable = True
 
@@ -80,7 +81,9 @@ class Refusals:
         if status is None:
             return None
         status = getattr(error, "status", status)
-        return render(request, "errors/_refusal.html", {"message": str(error)}, status=status)
+        return render(
+            request, "errors/error.html", {"title": "Refused", "message": str(error)}, status=status
+        )
 
 
 REFUSALS: dict[type[Exception], int] = {Refused: 400, CommandConflict: 409, Nothing: 422, Closing: 503}

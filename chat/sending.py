@@ -9,10 +9,10 @@ from chat.titles import title_from
 
 def send(conversation: Conversation, parent: Message | None, text: str) -> Job:
     """A user message below `parent`, and a running answer below that. Raises Nothing if there is no model."""
+    conversation.save_asked()
     if not conversation.title:
         conversation.title = title_from(text)
         conversation.save(update_fields=["title"])
-    conversation.save_asked()
     message = Message.objects.create(
         conversation=conversation, parent=parent, role=Role.USER, parts=[text_part(text)]
     )

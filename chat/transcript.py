@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat.models import Conversation, Generation, Message
-from chat.models.branch import deleted_to, ids_to, in_order, number_alternatives, path_to
+from chat.models.branch import WITH_ITS_CALL, deleted_to, ids_to, in_order, number_alternatives, path_to
 
 # A page opens with the newest; earlier ones come as one scrolls up.
 MESSAGES_ON_A_PAGE = 50
+# Sixteen panes make one page.
+MESSAGES_IN_A_PANE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,12 @@ class Change:
         return self.page.messages
 
 
-def newest_page(conversation: Conversation) -> Page:
-    return page_up_to(conversation.tip_id)
+def newest_page(conversation: Conversation, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    return page_up_to(conversation.tip_id, most)
 
 
-def page_up_to(tip_id: UUID | None) -> Page:
-    path = path_to(tip_id, newest=MESSAGES_ON_A_PAGE)
+def page_up_to(tip_id: UUID | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    path = path_to(tip_id, newest=most)
     number_alternatives(path)
     return Page(path, path[0].parent_id if path else None)
 
@@ -57,6 +59,6 @@ def change_from(shown: UUID | None, conversation: Conversation, *, whole: bool =
 def last_call(conversation: Conversation) -> Generation | None:
     """The call that made the last answer of the branch being shown."""
     ids = ids_to(conversation.tip_id, newest=MESSAGES_ON_A_PAGE)
-    answers = Message.objects.filter(pk__in=ids).exclude(generation=None)
-    last = answers.select_related("generation", "generation__provider").order_by("-pk").first()
-    return last.generation if last else None
+    answers = Message.objects.filter(pk__in=ids).exclude(generation=None, copy_of=None)
+    last_first = answers.select_related(*WITH_ITS_CALL, *(f"{call}__provider" for call in WITH_ITS_CALL))
+    return next((answer.call for answer in last_first.order_by("-pk") if answer.call), None)

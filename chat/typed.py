@@ -61,7 +61,18 @@ def parse_object(text: str) -> dict[str, object]:
         raise Bad('a JSON object, such as {"key": 1}.')
     if _is_deeper(value, MOST_LEVELS):
         raise Bad(f"a JSON object of at most {MOST_LEVELS} levels.")
+    if _holds_nul(value):
+        raise Bad("a JSON object without NUL characters: no provider takes them.")
     return value
+
+
+def _holds_nul(value: object) -> bool:
+    """PostgreSQL could not keep it."""
+    if isinstance(value, str):
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(key) or _holds_nul(held) for key, held in value.items())
+    return isinstance(value, list) and any(map(_holds_nul, value))
 
 
 def show_plain(value: object) -> str:

@@ -1,11 +1,15 @@
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from chat.comparisons.figures import summary as summary_of
 from chat.costs import in_dollars
 from chat.facts import facts_of, seconds, thinking_of
-from chat.models import Generation, LanguageModel, Message
+from chat.models import Conversation, Generation, LanguageModel, Message
 from chat.placeholders import pieces_of
 from chat.sampling import Parameter, parameter_behind
 
@@ -44,6 +48,17 @@ def facts(message: Message) -> list[str]:
 
 
 @register.filter
+def summary(conversation: Conversation) -> list[tuple[str, str]]:
+    return summary_of(conversation)
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: object) -> Any:
+    """What stands under this key: templates cannot look up by a variable."""
+    return found.get(key)
+
+
+@register.filter
 def thinking(message: Message) -> str:
     return thinking_of(message)
 
@@ -51,7 +66,7 @@ def thinking(message: Message) -> str:
 @register.filter
 def rejected_parameter(message: Message) -> Parameter | None:
     """The parameter that the provider objected to, if it is one of ours."""
-    generation = message.generation
+    generation = message.call
     key = (generation.error or {}).get("param") if generation else None
     provider = generation.provider if generation else None
     return parameter_behind(key, provider.dialect) if key and provider else None

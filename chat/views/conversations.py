@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -10,12 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import access, history, transcript
 from chat.catalogue import model_of
 from chat.commands import Effects, command, once
-from chat.forms import MessageForm, SettingsForm, TitleForm, first_error
+from chat.forms import MessageForm, SettingsForm, TitleForm, check
 from chat.generation.begin import Job
-from chat.models import Conversation, Preset, Prompt, PromptVersion, Provider
+from chat.models import Comparison, Conversation, Preset, Prompt, PromptVersion, Provider
 from chat.models.conversation import CHANGED_BY_THE_PANEL
 from chat.panel import panel_context
-from chat.refusals import Refused
 from chat.sending import send
 from chat.since import changed_since_last_answer
 from chat.who import SignedIn
@@ -49,15 +49,13 @@ def asked_for(request: SignedIn) -> PromptVersion | None:
 def create(request: SignedIn, effects: Effects) -> HttpResponse:
     """The first message makes the conversation."""
     form, settings = MessageForm(request.POST), SettingsForm(request.user, request.POST)
-    for each in (form, settings):
-        if not each.is_valid():
-            raise Refused(first_error(each), status=422)
+    check(form, settings)
 
-    def act() -> tuple[Conversation, Job | None]:
+    def act() -> tuple[Conversation, list[Job]]:
         conversation = Conversation(owner=request.user)
         settings.apply_to(conversation)
         conversation.save()
-        return conversation, send(conversation, None, form.cleaned_data["message"])
+        return conversation, [send(conversation, None, form.cleaned_data["message"])]
 
     content = f"new {form.cleaned_data['message']}"
     conversation = once(request.user, form.cleaned_data["command"], content, effects, act)
@@ -73,10 +71,6 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 @require_safe
 def index(request: SignedIn) -> HttpResponse:
-    return list_of_conversations(request)
-
-
-def list_of_conversations(request: SignedIn) -> HttpResponse:
     """The history, or a further page of it, or what a search finds."""
     try:
         page = history.page_of(request.user, request.GET.get("after", ""), request.GET.get("q", ""))
@@ -89,8 +83,7 @@ def list_of_conversations(request: SignedIn) -> HttpResponse:
 @command("POST")
 def title(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     conversation, form = access.conversation(request.user, id), TitleForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     conversation.title = form.cleaned_data["title"]
     conversation.save(update_fields=["title"])
     return changing_history(render(request, "conversations/_title.html", {"conversation": conversation}))
@@ -102,8 +95,11 @@ def settings(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     conversation, form = access.conversation(request.user, id), SettingsForm(request.user, request.POST)
     if not form.is_valid():
         return render(request, "settings/_errors.html", {"errors": form.errors}, status=422)
-    form.apply_to(conversation)
-    conversation.save(update_fields=CHANGED_BY_THE_PANEL)
+    with transaction.atomic():
+        # Of a pane only its model comes here. What a linked pane has changed meanwhile stays.
+        conversation.hold_settings()
+        form.apply_to(conversation)
+        conversation.save(update_fields=CHANGED_BY_THE_PANEL)
     return HttpResponse(status=204)
 
 
@@ -143,6 +139,10 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     else:
         conversation = access.deleted_conversation(request.user, id)
         conversation.restore()
+    # Those that show it as a pane have one less, or one more.
+    for comparison in Comparison.objects.holding(conversation):
+        comparison.rearrange()
+        effects.rearranged.append(comparison.pk)
     context = {"conversation": conversation, "deleted": request.method == "POST"}
     return changing_history(render(request, "conversations/_deletion.html", context))
 
@@ -152,7 +152,7 @@ def pin(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     conversation = access.conversation(request.user, id)
     conversation.pinned = request.method == "POST"
     conversation.save(update_fields=["pinned"])
-    return list_of_conversations(request)
+    return changing_history(HttpResponse(status=204))
 
 
 def changing_history(response: HttpResponse) -> HttpResponse:
@@ -166,6 +166,6 @@ def page_context(request: SignedIn, conversation: Conversation, page: transcript
         **panel_context(conversation),
         "page": page,
         "history": history.page_of(request.user),
-        "current": str(conversation.pk),
+        "current": str((conversation.comparison or conversation).pk),
         "only_demo": not access.providers(request.user).exclude(source=Provider.Source.BUILT_IN).exists(),
     }

@@ -29,5 +29,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page(request: HttpRequest, status: int, title: str, message: str) -> HttpResponse:
-    template = "errors/_refusal.html" if "HX-Request" in request.headers else "errors/page.html"
-    return render(request, template, {"title": title, "message": message}, status=status)
+    return render(request, "errors/error.html", {"title": title, "message": message}, status=status)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from chat import access, history, inspector
 from chat.code import BY_NAME, as_sent, code_of, own_target
 from chat.commands import Effects, command, once
-from chat.forms import CommandForm, first_error
+from chat.forms import CommandForm, check
 from chat.generation import begin_again
 from chat.generation import stop as stop_generation
 from chat.generation.begin import Job
@@ -29,7 +29,7 @@ async def show_or_stop(request: SignedIn, id: UUID) -> HttpResponse:
         return await sync_to_async(show)(request, id)
     if request.method not in ("DELETE", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "DELETE", "POST"])
-    generation = await sync_to_async(access.generation)(request.user, id)
+    generation = await sync_to_async(access.generation)(request.user, id, blind=True)
     await stop_generation(generation)
     return HttpResponse(status=204)
 
@@ -75,14 +75,13 @@ def exchange(request: SignedIn, id: UUID) -> HttpResponse:
 def replay(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """The same request again, to the letter, as another answer beside the first one."""
     call, form = access.call(request.user, id), CommandForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     if call.status == Status.RUNNING:
         raise Refused("The model is still answering. Stop it first, or wait for the end.", status=409)
 
-    def act() -> tuple[Conversation, Job | None]:
+    def act() -> tuple[Conversation, list[Job]]:
         Conversation.objects.filter(pk=call.conversation_id).update(active_at=Now())
-        return call.conversation, begin_again(call)
+        return call.conversation, [begin_again(call)]
 
     once(request.user, form.cleaned_data["command"], f"replay {id}", effects, act)
     response = HttpResponse(status=204)

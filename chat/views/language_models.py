@@ -9,10 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from chat import access
 from chat.catalogue import model_of
 from chat.commands import Effects, command
-from chat.forms import ModelForm, PageForm, SettingsForm, first_error
+from chat.forms import ModelForm, PageForm, SettingsForm, check
 from chat.models import Conversation, PinnedModel
 from chat.picker import groups_for
-from chat.refusals import Refused
 from chat.switching import Target, dropped_by
 from chat.who import SignedIn
 
@@ -46,8 +45,7 @@ def switch(request: SignedIn) -> HttpResponse:
 
 def target_in(request: SignedIn, data: QueryDict) -> Target:
     form = ModelForm(data)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     provider = access.provider(request.user, form.cleaned_data["of_provider"])
     name = form.cleaned_data["named"]
     return Target(provider, name, model_of(provider, name))

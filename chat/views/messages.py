@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 from chat import access, transcript
 from chat.catalogue import remember_refusal
 from chat.commands import Effects, command, once
-from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, first_error
+from chat.comparisons import linking
+from chat.comparisons.panes import numbered
+from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, check
 from chat.generation import begin
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role, Status
-from chat.models.branch import NOT_SHOWN, newest_leaf, number_alternatives
+from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL, newest_leaf, number_alternatives
 from chat.refusals import Refused
 from chat.sending import send
 from chat.who import SignedIn
@@ -30,9 +32,9 @@ def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     parent = shown_message(conversation, form)
     refuse_while_running(parent)
 
-    def act() -> tuple[Conversation, Job | None]:
-        settings.apply_to(conversation)
-        return conversation, send(conversation, parent, form.cleaned_data["message"])
+    def act() -> tuple[Conversation, list[Job]]:
+        take_over(settings, conversation)
+        return conversation, [send(conversation, parent, form.cleaned_data["message"])]
 
     content = f"{id} {parent and parent.pk} {form.cleaned_data['message']}"
     once(request.user, form.cleaned_data["command"], content, effects, act)
@@ -42,7 +44,7 @@ def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 @command("POST")
 def regenerate(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """Another answer beside this one, with the settings as they are now, or `without` one that was rejected."""
-    answer, form = access.message(request.user, id), RegenerateForm(request.POST)
+    answer, form = access.message(request.user, id, blind=True), RegenerateForm(request.POST)
     settings = SettingsForm(request.user, request.POST)
     check(form, settings)
     conversation, parent = answer.conversation, answer.parent
@@ -50,12 +52,14 @@ def regenerate(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
         raise Refused("Only an answer can be regenerated.")
     refuse_while_running(answer)
 
-    def act() -> tuple[Conversation, Job | None]:
-        settings.apply_to(conversation)
-        if form.cleaned_data["without"]:
-            remember_refusal(answer, form.cleaned_data["without"])
+    def act() -> tuple[Conversation, list[Job]]:
+        # What is set in a blind round stays as it is: nobody sees it.
+        if not answer.hides:
+            take_over(settings, conversation)
+            if form.cleaned_data["without"]:
+                remember_refusal(answer, form.cleaned_data["without"])
         conversation.save_asked()
-        return conversation, begin(conversation, parent)
+        return conversation, [begin(conversation, parent)]
 
     once(request.user, form.cleaned_data["command"], f"regenerate {id}", effects, act)
     return branch_changes(request, conversation.pk, form)
@@ -70,12 +74,13 @@ def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     refuse_while_running(message)
     run = form.cleaned_data["run"] and message.role == Role.USER
 
-    def act() -> tuple[Conversation, Job | None]:
+    def act() -> tuple[Conversation, list[Job]]:
         if not run:
             message.rewrite(form.cleaned_data["text"])
-            return message.conversation, None
-        settings.apply_to(message.conversation)
-        return message.conversation, send(message.conversation, message.parent, form.cleaned_data["text"])
+            return message.conversation, []
+        take_over(settings, message.conversation)
+        text = form.cleaned_data["text"]
+        return message.conversation, [send(message.conversation, message.parent, text)]
 
     content = f"edit {id} {run} {form.cleaned_data['text']}"
     once(request.user, form.cleaned_data["command"], content, effects, act)
@@ -87,7 +92,7 @@ def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 @command("POST")
 def show_alternative(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """Show the branch that goes through this message, down to what was said last on it."""
-    message, form = access.message(request.user, id), CommandForm(request.POST)
+    message, form = access.message(request.user, id, blind=True), CommandForm(request.POST)
     check(form)
     with transaction.atomic():
         message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
@@ -138,8 +143,20 @@ def changes(request: SignedIn, id: UUID) -> HttpResponse:
 @require_safe
 def earlier(request: SignedIn, id: UUID) -> HttpResponse:
     """The page above: messages up to and with this one, which itself may be deleted."""
-    message = access.message(request.user, id, deleted=True)
+    message = access.message(request.user, id, deleted=True, blind=True)
     return render(request, "messages/_page.html", {"page": transcript.page_up_to(message.pk)})
+
+
+def take_over(settings: SettingsForm, conversation: Conversation) -> None:
+    """As the page shows them. What is changed in a pane is changed in the linked ones too."""
+    panes = access.panes(settings.user).filter(conversation=conversation)
+    pane = panes.filter(pk=settings.cleaned_data["pane"]).first() if settings.cleaned_data["pane"] else None
+    if pane:
+        linking.edit(pane, numbered(pane.comparison), settings.apply_to)
+    if pane or not conversation.listed:
+        conversation.hold_settings()
+    if not pane:
+        settings.apply_to(conversation)
 
 
 def delete(message: Message) -> None:
@@ -154,16 +171,10 @@ def delete(message: Message) -> None:
         message.conversation.show(message.conversation.tip)
 
 
-def check(*forms: MessageForm | CommandForm | SettingsForm) -> None:
-    for form in forms:
-        if not form.is_valid():
-            raise Refused(first_error(form), status=422)
-
-
 def shown_message(conversation: Conversation, form: CommandForm) -> Message | None:
     """The last message that the person saw: what is sent goes below it, whatever another tab did since."""
     shown = form.cleaned_data["shown"]
-    rows = conversation.messages.select_related("generation").defer(*NOT_SHOWN)
+    rows = conversation.messages.select_related(*WITH_ITS_CALL).defer(*NOT_SHOWN)
     return get_object_or_404(rows, pk=shown) if shown else None
 
 
@@ -173,7 +184,7 @@ def refuse_while_running(message: Message | None) -> None:
 
 
 def article(request: SignedIn, id: UUID, template: str = "messages/_message.html") -> HttpResponse:
-    message = access.message(request.user, id)
+    message = access.message(request.user, id, blind=True)
     number_alternatives([message])
     return render(request, template, {"message": message})
 
@@ -186,11 +197,14 @@ def branch_changes(
     *,
     whole: bool = False,
 ) -> HttpResponse:
-    conversation = access.conversation(request.user, id)
+    conversation = access.conversation(request.user, id, blind=True)
     shown = shown_message(conversation, form)
     change = transcript.change_from(shown.pk if shown else None, conversation, whole=whole)
     context = {"conversation": conversation, "change": change, "page": change.page, "undo": undo}
     response = render(request, "messages/_changes.html", context)
-    events = {"branch-changed": {"version": conversation.version}, "history-changed": {}}
+    events = {
+        "branch-changed": {"conversation": str(id), "version": conversation.version},
+        "history-changed": {},
+    }
     response["HX-Trigger"] = json.dumps(events)
     return response

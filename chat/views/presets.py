@@ -7,18 +7,16 @@ from django.shortcuts import render
 
 from chat import access
 from chat.commands import Effects, command
-from chat.forms import PageForm, PresetForm, SettingsForm, first_error
+from chat.forms import PageForm, PresetForm, SettingsForm, check
 from chat.models import Conversation, Preset
 from chat.panel import panel_context
-from chat.refusals import Refused
 from chat.who import SignedIn
 
 
 @command("POST")
 def create(request: SignedIn, effects: Effects) -> HttpResponse:
     form = PresetForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     conversation = as_set(request)
     Preset.keep(
         conversation,
@@ -46,9 +44,7 @@ def delete(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 def as_set(request: SignedIn) -> Conversation:
     """The conversation of the page, with what its panel holds now. Nothing of it is saved here."""
     page, settings = PageForm(request.POST), SettingsForm(request.user, request.POST)
-    for form in (page, settings):
-        if not form.is_valid():
-            raise Refused(first_error(form), status=422)
+    check(page, settings)
     id = page.cleaned_data["conversation"]
     conversation = access.conversation(request.user, id) if id else Conversation(owner=request.user)
     settings.apply_to(conversation)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from chat.commands import Effects, command
-from chat.forms import SettingsForm, first_error
+from chat.forms import SettingsForm, check
 from chat.models import Conversation, Prompt, PromptVersion
 from chat.placeholders import MOST_VARIABLES, Variable, names_in, variables_in
 from chat.prompt_forms import KeptForm
@@ -44,8 +44,7 @@ def detach(request: SignedIn) -> HttpResponse:
 def keep(request: SignedIn, effects: Effects) -> HttpResponse:
     """The system prompt of a chat as a new version of its saved prompt, or as a new prompt."""
     conversation, form = as_typed(request), KeptForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     used = conversation.prompt_version
     text = conversation.system_prompt
     if not text.strip():
@@ -77,8 +76,7 @@ def saved(prompt: Prompt, text: str, variables: list[Variable], note: str) -> Pr
 def as_typed(request: SignedIn) -> Conversation:
     """A conversation that says what the page says now. Raises Refused."""
     form, conversation = SettingsForm(request.user, request.POST), Conversation(owner=request.user)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     form.apply_to(conversation)
     return conversation
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from chat import access, history
 from chat.commands import Effects, command
-from chat.forms import TYPED, first_error
+from chat.diff.words import difference
+from chat.forms import TYPED, check
 from chat.models import Prompt, PromptVersion
 from chat.placeholders import TYPES
 from chat.prompt_forms import NameForm, PromptForm, VersionForm
@@ -22,7 +23,6 @@ from chat.prompt_import import MOST_BYTES, Imported, ImportedVersion, Unreadable
 from chat.refusals import Refused
 from chat.titles import title_from
 from chat.who import SignedIn
-from chat.word_diff import difference
 
 MOST_LISTED = 200
 
@@ -89,8 +89,7 @@ def number_in(typed: str) -> int:
 @command("POST")
 def name(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     prompt, form = access.prompt(request.user, id), NameForm(request.POST)
-    if not form.is_valid():
-        raise Refused(first_error(form), status=422)
+    check(form)
     prompt.name = form.cleaned_data["title"]
     prompt.save(update_fields=["name"])
     return render(request, "prompts/_title.html", {"prompt": prompt})

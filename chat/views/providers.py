@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -43,8 +44,10 @@ def change(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     if "forget" in request.POST:
         provider.key = ""
     form = ProviderForm(provider.owner, request.POST, provider)
-    if not saved(form):
+    changed = saved(form)
+    if not changed:
         return page(request, new_form(request), status=422, bad=form)
+    effects.limits[changed.pk] = changed.most_at_once
     return redirect(f"/settings/#provider-{provider.pk}")
 
 
@@ -93,12 +96,18 @@ def page(
         }
         for provider in access.providers(request.user)
     ]
-    context = {"rows": rows, "form": form, "known": KNOWN, "history": history.page_of(request.user)}
+    context = {
+        "rows": rows,
+        "form": form,
+        "known": KNOWN,
+        "several_processes": bool(settings.REDIS_URL),
+        "history": history.page_of(request.user),
+    }
     return render(request, "providers/index.html", context, status=status)
 
 
 def form_of(provider: Provider) -> ProviderForm:
-    stored = {"name": provider.name, "base_url": provider.base_url, "dialect": provider.dialect}
+    stored = {name: getattr(provider, name) for name in ("name", "base_url", "dialect", "most_at_once")}
     return ProviderForm(provider.owner, stored, provider)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from chat import access, transcript
 from chat.code import BY_NAME, PATH, USUAL, Shown, as_sent, code_of, own_target
 from chat.completions import build_chat_body
-from chat.forms import SettingsForm, WrittenText, first_error
+from chat.forms import SettingsForm, WrittenText, check
 from chat.generation.begin import accepted, messages_to_send
 from chat.models import Conversation, LanguageModel, Message, Provider, Role
 from chat.refusals import Refused
@@ -68,8 +68,7 @@ def as_set(request: SignedIn, conversation: Conversation) -> Shown:
     """With the panel and the message of the page, if it posted them. Raises Refused."""
     if request.method == "POST":
         form = SettingsForm(request.user, request.POST)
-        if not form.is_valid():
-            raise Refused(first_error(form), status=422)
+        check(form)
         form.apply_to(conversation)
     provider = conversation.provider
     if provider is None or provider.removed or not conversation.model:
