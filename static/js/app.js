@@ -1,6 +1,8 @@
 /* Mounts a behaviour on each element that names one, at load and after every swap. */
 
 import { mountAnnouncer } from "behaviors/announcer"
+import { mountBlind } from "behaviors/blind"
+import { mountComparison } from "behaviors/comparison"
 import { mountComposer } from "behaviors/composer"
 import { mountConfirm } from "behaviors/confirm"
 import { mountEditor } from "behaviors/editor"
@@ -9,14 +11,19 @@ import { mountHistory } from "behaviors/history"
 import { mountInspector } from "behaviors/inspector"
 import { mountKeys } from "behaviors/keys"
 import { mountLeaving } from "behaviors/leaving"
+import { mountOwnComposer } from "behaviors/own-composer"
+import { mountPane } from "behaviors/pane"
+import { mountPaneSettings } from "behaviors/pane-settings"
 import { mountPanel } from "behaviors/panel"
 import { mountPicker } from "behaviors/picker"
+import { mountPreparation } from "behaviors/preparation"
 import { mountPromptEditor } from "behaviors/prompt-editor"
 import { mountPromptUse } from "behaviors/prompt-use"
 import { mountPromptValues } from "behaviors/prompt-values"
 import { mountRename } from "behaviors/rename"
 import { mountSignOut } from "behaviors/sign-out"
 import { mountSnippets } from "behaviors/snippets"
+import { mountSweep } from "behaviors/sweep"
 import { mountSystemPrompt } from "behaviors/system-prompt"
 import { mountTheme } from "behaviors/theme"
 import { mountToasts } from "behaviors/toasts"
@@ -28,6 +35,8 @@ import { tellOfUnreached } from "lib/unreached"
 
 const BEHAVIORS = {
   announcer: mountAnnouncer,
+  blind: mountBlind,
+  comparison: mountComparison,
   composer: mountComposer,
   confirm: mountConfirm,
   editor: mountEditor,
@@ -36,14 +45,19 @@ const BEHAVIORS = {
   inspector: mountInspector,
   keys: mountKeys,
   leaving: mountLeaving,
+  "own-composer": mountOwnComposer,
+  pane: mountPane,
+  "pane-settings": mountPaneSettings,
   panel: mountPanel,
   picker: mountPicker,
+  preparation: mountPreparation,
   "prompt-editor": mountPromptEditor,
   "prompt-use": mountPromptUse,
   "prompt-values": mountPromptValues,
   rename: mountRename,
   "sign-out": mountSignOut,
   snippets: mountSnippets,
+  sweep: mountSweep,
   "system-prompt": mountSystemPrompt,
   theme: mountTheme,
   toasts: mountToasts,

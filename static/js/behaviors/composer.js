@@ -3,14 +3,18 @@
 import { forgetCommand } from "lib/commands"
 import { hear, refusal, tell } from "lib/dom"
 import { Draft } from "lib/draft"
+import { settingsForm } from "lib/settings-now"
 import { socket } from "lib/socket"
+import { conversationOf, errorsIn, threadOf, threads } from "lib/thread"
 
 const SHOW_LOSS_AFTER_MS = 600
+const NEW = "new" // the draft of a chat that its first message will make
 
 let carried = "" // typed on while the first message made the conversation
 
 export function mountComposer(form) {
   const field = form.querySelector("#message")
+  form.running = new Map() // conversation -> its generations
   const draft = keepDrafts(form, field)
   form.addEventListener("keydown", (event) => typed(event, form, field))
   // On the way down: htmx may be listening on the form already, and must not send what is refused here.
@@ -27,7 +31,8 @@ export function mountComposer(form) {
   }, true)
   hear(form, "htmx:error", ({ detail: { ctx } }) => notReached(form, ctx))
   hear(form, "model-awaited", ({ detail }) => waitFor(form, detail.choice))
-  hear(form, "running-changed", ({ detail }) => showRunning(form, detail.generations))
+  hear(form, "running-changed", ({ detail }) => showRunning(form, detail))
+  hear(form, "links-changed", () => showWhetherBusy(form))
   hear(form, "keydown", (event) => pressed(event, form))
   form.querySelector("[data-stop]").addEventListener("click", () => stop(form))
   hear(form, "click", ({ target }) => start(target.closest("[data-starter]"), field))
@@ -35,13 +40,12 @@ export function mountComposer(form) {
 }
 
 function keepDrafts(form, field) {
-  const { conversation } = form.closest("#chat").dataset
-  const draft = new Draft(conversation ?? "new")
-  if (conversation && carried) draft.keep(carried)
+  const draft = new Draft(form.dataset.draft)
+  if (form.dataset.draft !== NEW && carried) draft.keep(carried)
   carried = ""
-  // Who is quick has typed before this ran.
+  // Who is quick has typed before this ran. What a link brought stands in the draft already.
   const kept = draft.read()
-  if (!field.value.startsWith(kept)) field.value = kept + field.value
+  if (!field.value.startsWith(kept)) field.value = kept + field.value.slice(field.defaultValue.length)
   field.addEventListener("input", () => draft.keep(field.value))
   return draft
 }
@@ -53,7 +57,7 @@ function typed(event, form, field) {
     form.requestSubmit()
   }
   if (event.key === "ArrowUp" && !field.value) {
-    const mine = [...document.querySelectorAll(".message--user")].at(-1)
+    const mine = [...(threads()[0]?.querySelectorAll(".message--user") ?? [])].at(-1)
     mine?.querySelector('button[aria-label="Edit"]')?.click()
   }
 }
@@ -63,15 +67,20 @@ function pressed(event, form) {
   if (!["Escape", "Enter"].includes(event.key) || event.defaultPrevented || event.isComposing) return
   if (document.querySelector("dialog[open]")) return
   if (event.key === "Escape" && !(event.target.type === "search" && event.target.value)) stop(form)
-  if (event.key !== "Enter" || event.target.form !== form) return
+  if (event.key !== "Enter" || !isSent(event.target, form)) return
   if (event.ctrlKey || event.metaKey) form.requestSubmit()
   // A field of one line would send the message, which nobody meant who sets a temperature.
   if (event.target.matches("input")) event.preventDefault()
 }
 
+/** Whether what stands in this field goes with the message. */
+function isSent(field, form) {
+  return Boolean(field.form) && [form, settingsForm()].includes(field.form)
+}
+
 /** A model is being looked up in its list: what is sent meanwhile goes to that model, as soon as it is known. */
 function waitFor(form, choice) {
-  const mine = choice.finally(() => form.waiting === mine && (form.waiting = null))
+  const mine = Promise.all([form.waiting, choice]).finally(() => form.waiting === mine && (form.waiting = null))
   form.waiting = mine
 }
 
@@ -82,28 +91,38 @@ function refuseToSend(event, form, field) {
     event.stopImmediatePropagation()
     return form.waiting.then(() => form.requestSubmit())
   }
-  const invalid = document.querySelector('.settings [aria-invalid="true"], .message--system [aria-invalid="true"]')
-  const words = form.generations?.length
-    ? "The model is still answering. Stop it first, or wait for the end."
-    : !field.value.trim() ? "Write something first." : invalid && `${invalid.labels[0]?.textContent ?? invalid.ariaLabel}: ${invalid.validationMessage || "this value cannot be sent"}`
+  const words = stillAnswering(form) || (field.value.trim() ? impossible(form) : "Write something first.")
   if (!words) return
   event.preventDefault()
   event.stopImmediatePropagation()
-  say(form, words)
+  say(errorsIn(form), words)
 }
 
-function say(form, words) {
-  form.querySelector("#composer-error").replaceChildren(refusal(words))
+/** Of those that the composer feeds. */
+function stillAnswering(form) {
+  const thread = threads().find((thread) => thread.matches("[data-fed]") && form.running.has(conversationOf(thread)))
+  if (!thread) return ""
+  const { name } = thread.dataset
+  return name ? `${name} is still answering. Stop it, wait for the end, or unlink it.` : "The model is still answering. Stop it first, or wait for the end."
+}
+
+function impossible(form) {
+  const field = [...form.elements, ...(settingsForm()?.elements ?? [])].find(({ ariaInvalid }) => ariaInvalid === "true")
+  return field && `${field.labels[0]?.textContent ?? field.ariaLabel}: ${field.validationMessage || "this value cannot be sent"}`
+}
+
+function say(place, words) {
+  place.replaceChildren(refusal(words))
 }
 
 /** What was typed after it was sent stays. */
 function sent(form, field, draft) {
   forgetCommand(form)
-  form.querySelector("#composer-error").replaceChildren()
+  errorsIn(form).replaceChildren()
   const { text } = form.sending ?? { text: "" }
   if (field.value.startsWith(text)) field.value = field.value.slice(text.length)
   draft.keep(field.value)
-  if (!form.closest("#chat").dataset.conversation) {
+  if (form.dataset.draft === NEW) {
     carried = field.value
     draft.keep("")
   }
@@ -114,22 +133,30 @@ function sent(form, field, draft) {
 /** Nothing that a person asks for fails in silence; what the page asks by itself, it asks again. */
 function notReached(form, ctx) {
   if (!ctx || ctx.request?.method === "GET") return
-  if (ctx.sourceElement === form) say(form, "Not sent: there is no connection to the server. Your text is still here; send it again.")
-  else say(form, "Not done: there is no connection to the server. Try again.")
+  if (ctx.sourceElement === form) say(errorsIn(form), "Not sent: there is no connection to the server. Your text is still here; send it again.")
+  else say(errorsIn(threadOf(ctx.sourceElement)) ?? errorsIn(form), "Not done: there is no connection to the server. Try again.")
 }
 
-function showRunning(form, generations) {
+function showRunning(form, { conversation, generations }) {
   const button = form.querySelector("[data-stop]")
   const wasThere = document.activeElement === button
-  form.generations = generations
-  button.hidden = !generations.length
-  form.querySelector("[data-send]").setAttribute("aria-disabled", String(generations.length > 0))
+  if (generations.length) form.running.set(conversation, generations)
+  else form.running.delete(conversation)
+  button.hidden = !form.running.size
+  showWhetherBusy(form)
   if (wasThere && button.hidden) form.querySelector("#message").focus()
 }
 
+function showWhetherBusy(form) {
+  form.querySelector("[data-send]").setAttribute("aria-disabled", String(stillAnswering(form) !== ""))
+}
+
+/** All that runs in the page. Each from its own place: of one place, htmx sends one request after the other. */
 function stop(form) {
-  for (const generation of form.generations ?? [])
-    window.htmx.ajax("DELETE", `/generations/${generation}/`, { source: form.querySelector("[data-stop]"), swap: "none" })
+  for (const generation of [...form.running.values()].flat()) {
+    const source = document.querySelector(`article[data-generation="${generation}"]`) ?? form.querySelector("[data-stop]")
+    window.htmx.ajax("DELETE", `/generations/${generation}/`, { source, swap: "none" })
+  }
 }
 
 /** Not each short break is worth a word that moves the composer. */
@@ -146,5 +173,5 @@ function start(starter, field) {
   field.select()
   // Typed rather than set: Ctrl+Z brings back what stood there.
   document.execCommand("insertText", false, starter.querySelector("span").textContent)
-  if (starter.dataset.starter) tell("choose-model", { model: starter.dataset.starter })
+  if (starter.dataset.starter) tell("choose-model", { model: starter.dataset.starter, thread: threadOf(starter) })
 }

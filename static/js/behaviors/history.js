@@ -1,8 +1,9 @@
 /* History: the conversation that is open, what other tabs did, and which ones are still running. */
 
-import { hear } from "lib/dom"
+import { hear, later } from "lib/dom"
 
 const WHILE_RUNNING_MS = 3000
+const AFTER_AN_END_MS = 150 // answers that are asked together end together
 
 export function mountHistory(nav) {
   const list = nav.querySelector("#history-list")
@@ -30,7 +31,7 @@ export function mountHistory(nav) {
     if (list.querySelector(".pulse") && document.visibilityState === "visible") again = setTimeout(refresh, WHILE_RUNNING_MS)
   }
 
-  hear(nav, "answer-ended", refresh)
+  hear(nav, "answer-ended", later(refresh, AFTER_AN_END_MS))
   hear(nav, "history-changed", refresh)
   hear(nav, "visibilitychange", () => document.visibilityState === "visible" && refresh())
   hear(nav, "htmx:after:swap", lookAgain)
@@ -44,8 +45,9 @@ export function mountHistory(nav) {
 /** Row by row where the order is the same, so that who reads or stands in the list is left alone. */
 function show(list, html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").body
-  const [theirs, ours] = [fresh, list].map((place) => [...place.querySelectorAll(".conversation-row")])
-  if (theirs.length && theirs.every((row, number) => row.id === ours[number]?.id)) return theirs.forEach((row, number) => renew(ours[number], row))
+  const [theirs, ours] = [fresh, list].map((place) => [...place.querySelectorAll("h2, .conversation-row")])
+  const isSame = (each, number) => nameOf(each) === nameOf(ours[number])
+  if (theirs.length && theirs.every(isSame)) return theirs.forEach((each, number) => each.id && renew(ours[number], each))
   const [focus, top] = [document.activeElement, list.scrollTop]
   const place = list.contains(focus) && { row: focus.closest("[id]")?.id, label: focus.getAttribute("aria-label") }
   list.replaceChildren(...fresh.childNodes)
@@ -53,6 +55,9 @@ function show(list, html) {
   list.scrollTop = top
   if (place) (list.querySelector(`[aria-label="${CSS.escape(place.label ?? "")}"]`) ?? document.getElementById(place.row)?.querySelector("a"))?.focus()
 }
+
+/** Of a row or of the heading above it: one that is pinned may keep its place, and stands under another heading. */
+const nameOf = (element) => element?.id || element?.textContent
 
 function renew(ours, theirs) {
   const [before, after] = [ours, theirs].map((row) => row.querySelector("a"))

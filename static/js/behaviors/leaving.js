@@ -23,5 +23,6 @@ export function mountLeaving(dialog) {
 
 function whatAPersonSaid() {
   const texts = [...document.querySelectorAll('.message--user [data-part="text"]')].map(rawText)
-  return [document.querySelector("[name=system_prompt]")?.value ?? "", ...texts].join("\n")
+  const prompts = [...document.querySelectorAll("[name=system_prompt]")].map(({ value }) => value)
+  return [...prompts, ...texts].join("\n")
 }

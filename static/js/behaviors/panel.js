@@ -4,21 +4,26 @@ import { hear, refusal, tell } from "lib/dom"
 import { isSet, mountParameter, unset } from "lib/parameter"
 import { setPinned } from "lib/pins"
 import { mountPresets } from "lib/presets"
-import { postSettings } from "lib/settings-now"
+import { rememberDrawn, rememberSaved, unsavedOf } from "lib/saved-settings"
+import { postSettings, settingsForm, settingsNow, settingsOf } from "lib/settings-now"
 import { mountSince } from "lib/since"
+import { errorsIn, threadShowing } from "lib/thread"
 
 const SAVE_AFTER_MS = 300
+const ADDRESSES = ["url", "panelUrl", "sinceUrl"]
 
 export function mountPanel(panel) {
+  panel.form = settingsForm()
+  panel.conversation = settingsOf()
+  rememberDrawn(panel.form)
   for (const row of panel.querySelectorAll("[data-parameter]")) mountParameter(row, () => changed(panel))
   panel.querySelector("[data-unset-all]").addEventListener("click", () => {
     for (const row of panel.querySelectorAll("[data-parameter]")) unset(row)
     changed(panel)
   })
-  const composer = document.getElementById("composer")
   // What stands outside the panel may be drawn anew.
   hear(panel, "input", ({ target }) => {
-    if (!target.matches("[data-setting]") || target.form !== composer || target.closest("[data-parameter]")) return
+    if (!target.matches("[data-setting]") || target.form !== settingsForm() || target.closest("[data-parameter]")) return
     if (panel.contains(target)) judge(panel, target)
     changed(panel)
   })
@@ -27,7 +32,8 @@ export function mountPanel(panel) {
     if (name) redraw(panel, `${panel.dataset.panelUrl}${name}/`)
   })
   mountPresets(panel, (url) => redraw(panel, url))
-  hear(panel, "model-chosen", async () => {
+  hear(panel, "model-chosen", async ({ detail }) => {
+    if (detail.form !== settingsForm()) return // It is saved elsewhere.
     await save(panel)
     await redrawWhenIdle(panel)
   })
@@ -59,6 +65,8 @@ function saveLater(panel) {
   hear(panel, "pagehide", flush, false, window)
   hear(panel, "online", () => catchUp(panel), false, window)
   hear(panel, "sent", () => catchUp(panel))
+  // Others are about to be shown in their place, and those may be made of what is saved here.
+  hear(panel, "settings-leave", ({ detail }) => "unsaved" in panel.dataset && (detail.saved = save(panel)))
 }
 
 /** Not under the hands of somebody who is typing in it: then as soon as they leave the field. */
@@ -75,13 +83,14 @@ function fieldTypedIn(panel) {
 
 /** Another model takes other parameters. What is set is kept, and what is not sent to this one is said. */
 async function redraw(panel, url = panel.dataset.panelUrl, mayReplace = () => true) {
-  const asked = settingsNow()
+  if (!url) return null
+  const asked = setNow()
   const drawn = await drawnBy(panel, url)
   // Another answer may have taken the place of this panel, or another conversation.
   const shown = document.getElementById("settings")
   if (!drawn || shown?.dataset.panelUrl !== panel.dataset.panelUrl || !mayReplace()) return
   // What was changed meanwhile is not in this answer.
-  if (settingsNow() !== asked) return redraw(panel, url.endsWith("/applied/") ? url : panel.dataset.panelUrl, mayReplace)
+  if (setNow() !== asked) return redraw(panel, url.endsWith("/applied/") ? url : panel.dataset.panelUrl, mayReplace)
   replace(shown, drawn)
   tell("content-added")
   return drawn
@@ -102,8 +111,9 @@ async function drawnBy(panel, url) {
   return null
 }
 
-/** With the same sections open, and whoever stood on a control stands on it again. */
+/** With the same addresses and the same sections open, and whoever stood on a control stands on it again. */
 function replace(panel, drawn) {
+  for (const name of ADDRESSES) if (panel.dataset[name]) drawn.dataset[name] = panel.dataset[name]
   const open = [...panel.querySelectorAll("details.settings__section")].map((section) => section.open)
   drawn.querySelectorAll("details.settings__section").forEach((section, number) => (section.open = open[number]))
   if ("unsaved" in panel.dataset) drawn.dataset.unsaved = ""
@@ -120,10 +130,13 @@ function placeOf(control, panel) {
   return id ? `#${CSS.escape(id)}` : control.ariaLabel && `[aria-label="${CSS.escape(control.ariaLabel)}"]`
 }
 
-function settingsNow() {
-  const values = new FormData(document.getElementById("composer"))
-  values.delete("message")
-  return JSON.stringify([...values])
+function setNow() {
+  return JSON.stringify([...settingsNow()])
+}
+
+/** The settings of another conversation may have come in the place of those that this panel was drawn for. */
+function isOurs(panel) {
+  return panel.form === settingsForm()
 }
 
 function changed(panel) {
@@ -131,6 +144,7 @@ function changed(panel) {
   panel.dataset.unsaved = ""
   count(panel)
   if (panel.querySelector('[aria-invalid="true"]')) return
+  panel.typed = settingsNow() // A drawer may be closed before it is saved.
   clearTimeout(panel.saving)
   panel.saving = setTimeout(() => catchUp(panel), SAVE_AFTER_MS)
 }
@@ -149,16 +163,20 @@ function count(panel) {
 async function save(panel, options) {
   clearTimeout(panel.saving)
   panel.saving = null
-  if (!panel.dataset.url || holdsHalfAValue()) return
-  const asked = settingsNow()
+  if (!panel.dataset.url || (isOurs(panel) && holdsHalfAValue())) return
+  const settings = isOurs(panel) ? settingsNow() : panel.typed
+  const asked = JSON.stringify([...settings])
   try {
-    const response = await postSettings(panel.dataset.url, {}, options)
-    if (response.status === 422) return showErrors(new DOMParser().parseFromString(await response.text(), "text/html"))
+    const unsaved = unsavedOf(panel.form, settings)
+    const response = await postSettings(panel.dataset.url, {}, { ...options, conversation: panel.conversation, settings: unsaved })
+    const told = new DOMParser().parseFromString(await response.text(), "text/html")
+    if (response.status === 422) return isOurs(panel) && showErrors(told)
     if (!response.ok || response.redirected) throw new Error(response.statusText)
+    rememberSaved(panel.form, settings)
     for (const place of document.querySelectorAll("[data-told]")) place.replaceChildren()
-    if (settingsNow() === asked) delete panel.dataset.unsaved // Nothing was changed meanwhile.
+    if (setNow() === asked) delete panel.dataset.unsaved // Nothing was changed meanwhile.
     count(panel)
-    tell("settings-saved", { saved: new Map(JSON.parse(asked)) })
+    tell("settings-saved", { form: panel.form, saved: new Map(settings), told })
   } catch {
     // Sending a message sends the panel too, so nothing is lost yet. The next change or connection tries again.
     panel.dataset.unsaved = ""
@@ -169,7 +187,7 @@ async function save(panel, options) {
 
 /** Half a number counts as no value: it must not be saved as one. */
 function holdsHalfAValue() {
-  return [...document.getElementById("composer").elements].some(({ validity }) => validity?.badInput)
+  return [...(settingsForm()?.elements ?? [])].some(({ validity }) => validity?.badInput)
 }
 
 function showRefusal(panel, page) {
@@ -179,8 +197,8 @@ function showRefusal(panel, page) {
 
 /** In the dialog that asked, if there is one. */
 function say(panel, words) {
-  const place = panel.querySelector("dialog[open] [data-dialog-error]") ?? document.getElementById("composer-error")
-  place.replaceChildren(words)
+  const place = panel.querySelector("dialog[open] [data-dialog-error]") ?? errorsIn(threadShowing(panel.conversation)) ?? errorsIn(document.getElementById("composer"))
+  place?.replaceChildren(words)
 }
 
 function showErrors(page) {

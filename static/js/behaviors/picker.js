@@ -5,6 +5,7 @@ import { hear, tell } from "lib/dom"
 import { ModelList } from "lib/model-list"
 import { setPinned } from "lib/pins"
 import { postSettings } from "lib/settings-now"
+import { conversationOf, threadOf } from "lib/thread"
 
 const CLOSE_AFTER_MS = 120
 const LOOK_AFTER_MS = 150
@@ -13,7 +14,7 @@ export function mountPicker(root) {
   const picker = new Picker(root)
   listenToField(picker)
   listenToPopup(picker)
-  hear(root, "choose-model", ({ detail }) => tell("model-awaited", { choice: picker.chooseNamed(detail.model) }))
+  hear(root, "choose-model", ({ detail }) => detail.thread === threadOf(root) && tell("model-awaited", { choice: picker.chooseNamed(detail.model) }))
   hear(root, "pins-changed", () => picker.reload())
   hear(root, "sent", () => picker.list.forget())
 }
@@ -76,8 +77,8 @@ class Picker {
     this.foot = root.querySelector("[data-foot]")
     this.failed = root.querySelector("[data-failed]")
     this.answer = root.querySelector("[data-answer]")
-    this.list = new ModelList(root.querySelector("#models"))
-    ;[this.provider, this.model] = ["provider", "model"].map((name) => root.querySelector(`[name=${name}]`))
+    this.list = new ModelList(root.querySelector("[role=listbox]"))
+    ;[this.provider, this.model] = ["provider", "model"].map((name) => root.querySelector(`[data-field=${name}]`))
   }
 
   get isOpen() {
@@ -86,6 +87,10 @@ class Picker {
 
   get chosen() {
     return { provider: this.provider.value, model: this.model.value, providerName: this.root.querySelector("[data-provider-name]").textContent }
+  }
+
+  get conversation() {
+    return conversationOf(threadOf(this.root))
   }
 
   get hasFailed() {
@@ -178,7 +183,7 @@ class Picker {
     const { chosen } = this
     if (!chosen.model || (provider === chosen.provider && model === chosen.model)) return null
     try {
-      const response = await postSettings(this.root.dataset.switchUrl, { of_provider: provider, named: model })
+      const response = await postSettings(this.root.dataset.switchUrl, { of_provider: provider, named: model }, { conversation: this.conversation })
       return response.ok ? new DOMParser().parseFromString(await response.text(), "text/html").querySelector("p") : null
     } catch {
       return null // what is dropped is kept all the same, and the panel says so
@@ -219,7 +224,7 @@ class Picker {
     this.root.querySelector("[data-provider-name]").textContent = dataset.providerName
     this.list.mark(this.chosen)
     this.close()
-    tell("model-chosen", { model: dataset.model })
+    tell("model-chosen", { model: dataset.model, conversation: this.conversation, thread: threadOf(this.root), form: this.model.form })
   }
 
   // Pins

@@ -3,25 +3,27 @@
 import { copyCode } from "lib/clipboard"
 import { colourCode } from "lib/colouring"
 import { formToken, refusal } from "lib/dom"
+import { addSettings, settingsOf } from "lib/settings-now"
 import { moveAmongTabs } from "lib/tabs"
+import { conversationOf, threadOf } from "lib/thread"
 
 const TARGET = "code-target" // in which language this person takes code away
 
 export function mountSnippets(button) {
   button.addEventListener("click", async () => {
-    const answer = await ask(button.dataset.url, { source: button.dataset.source, target: localStorage.getItem(TARGET) ?? "" })
-    if (!document.querySelector(".code-dialog[open]")) open(answer.dialog ?? sorry(answer.words), button.dataset.url)
+    const answer = await ask(button, { source: button.dataset.source, target: localStorage.getItem(TARGET) ?? "" })
+    if (!document.querySelector(".code-dialog[open]")) open(answer.dialog ?? sorry(answer.words), button)
   })
 }
 
-function open(dialog, url) {
+function open(dialog, button) {
   document.body.append(dialog)
-  mount(dialog, url)
+  mount(dialog, button)
   dialog.showModal()
   colour(dialog)
 }
 
-function mount(dialog, url) {
+function mount(dialog, opener) {
   dialog.addEventListener("close", () => dialog.remove())
   dialog.addEventListener("keydown", (event) => {
     // Escape closes the dialog. It must not stop the answer behind it, too.
@@ -31,20 +33,20 @@ function mount(dialog, url) {
   dialog.addEventListener("click", ({ target }) => {
     if (target === dialog || target.closest("[data-close]")) dialog.close()
     const tab = target.closest("[role=tab]")
-    if (tab && tab.dataset.tab !== dialog.dataset.source) change(dialog, url, { source: tab.dataset.tab, stream: "" })
+    if (tab && tab.dataset.tab !== dialog.dataset.source) change(dialog, opener, { source: tab.dataset.tab, stream: "" })
     const button = target.closest("[data-copy]")
     if (button) copyCode(button, dialog.querySelector("[data-said]"))
   })
   dialog.addEventListener("change", ({ target }) => {
     if (target.name === "target") localStorage.setItem(TARGET, target.value)
-    change(dialog, url, {})
+    change(dialog, opener, {})
   })
 }
 
 /** Another tab, language or way of answering: all but the choices themselves is drawn anew. */
-async function change(dialog, url, changes) {
+async function change(dialog, opener, changes) {
   const wish = (dialog.wish = { ...wishOf(dialog), ...changes })
-  const { dialog: fresh, words } = await ask(url, wish)
+  const { dialog: fresh, words } = await ask(opener, wish)
   if (dialog.wish !== wish || !dialog.isConnected) return // Another change has come since.
   const shown = dialog.querySelector("[data-shown]")
   if (!fresh) return shown.replaceChildren(refusal(words))
@@ -73,22 +75,25 @@ function select(tab, as) {
 }
 
 /** What was sent is asked for; what is set stands in the page, and is told. */
-async function ask(url, wish) {
+async function ask(opener, wish) {
   const { source, ...options } = wish
-  const request = source === "set" ? posted() : {}
+  const request = source === "set" ? posted(threadOf(opener)) : {}
   try {
-    const response = await fetch(`${url}?${new URLSearchParams(options)}`, request)
+    const response = await fetch(`${opener.dataset.url}?${new URLSearchParams(options)}`, request)
     const dialog = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("dialog")
-    if (dialog && dialog.dataset.source !== source) return ask(url, { ...wish, source: "set" }) // Nothing was sent yet.
+    if (dialog && dialog.dataset.source !== source) return ask(opener, { ...wish, source: "set" }) // Nothing was sent yet.
     return { dialog: dialog && document.adoptNode(dialog), words: "The code could not be made. Reload the page." }
   } catch {
     return { dialog: null, words: "There is no connection to the server. Try again." }
   }
 }
 
-function posted() {
-  const body = new URLSearchParams(new FormData(document.getElementById("composer")))
-  return { method: "POST", headers: { "X-CSRFToken": formToken() }, body }
+/** Of a thread: the message if the composer feeds it, and the settings if they are its own. */
+function posted(thread) {
+  const values = new FormData()
+  if (thread?.matches("[data-fed]")) values.set("message", document.getElementById("message").value)
+  if (conversationOf(thread) === settingsOf()) addSettings(values)
+  return { method: "POST", headers: { "X-CSRFToken": formToken() }, body: new URLSearchParams(values) }
 }
 
 function colour(dialog) {

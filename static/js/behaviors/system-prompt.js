@@ -4,6 +4,7 @@ import { hear } from "lib/dom"
 import { judge, judgeValues, mark, namesIn } from "lib/placeholders"
 import { posted, rendered, showPreview } from "lib/preview"
 import { bringBack, bringBackUnsaved, forgetDrafts, forgetUnsaved, keepDraft, keepUnsaved, valuesOf } from "lib/prompt-drafts"
+import { settingsForm, settingsNow, settingsOf } from "lib/settings-now"
 
 export function mountSystemPrompt(section) {
   const card = new Card(section)
@@ -16,13 +17,15 @@ export function mountSystemPrompt(section) {
   // Before the composer looks: it refuses to send what is marked as wrong here.
   hear(section, "submit", ({ target }) => target.id === "composer" && card.judge(), true)
   hear(section, "sent", () => card.isNew && forgetDrafts(card.version, card.fields))
-  hear(section, "settings-saved", ({ detail }) => card.settle(detail.saved))
+  hear(section, "settings-saved", ({ detail }) => detail.form === card.form && card.settle(detail.saved))
   hear(section, "system-prompt-replaced", () => card.detached())
 }
 
 class Card {
   constructor(section) {
     this.section = section
+    this.form = settingsForm()
+    this.conversation = settingsOf()
     this.text = section.querySelector('[name="system_prompt"]')
     this.saved = this.text.value
     this.bringBack()
@@ -42,10 +45,6 @@ class Card {
     const isTyped = [...this.fields].some(({ name, value }) => value !== this.stored.get(name))
     if (isTyped) keepUnsaved(this.conversation, this.fields, this.stored)
     else forgetUnsaved(this.conversation, this.fields)
-  }
-
-  get conversation() {
-    return this.section.closest("#chat").dataset.conversation
   }
 
   get isNew() {
@@ -110,15 +109,9 @@ class Card {
 
   async preview() {
     if (!judgeValues(this.section)) return this.section.querySelector('[aria-invalid="true"]').focus()
-    const { dialog, refused } = await rendered("/prompts/preview/", this.typedNow())
+    const { dialog, refused } = await rendered("/prompts/preview/", settingsNow())
     if (dialog) showPreview(dialog)
     else this.refuse(refused)
-  }
-
-  typedNow() {
-    const values = new FormData(document.getElementById("composer"))
-    values.delete("message")
-    return values
   }
 
   async keep(form) {
@@ -132,7 +125,7 @@ class Card {
   }
 
   async keepOnce(form) {
-    const values = this.typedNow()
+    const values = settingsNow()
     for (const [name, value] of new FormData(form)) values.set(name, value)
     const { page, refused } = await posted("/prompts/card/kept/", values)
     if (page) this.take(page)
@@ -140,7 +133,7 @@ class Card {
   }
 
   async become(url) {
-    const { page, refused } = await posted(url, this.typedNow())
+    const { page, refused } = await posted(url, settingsNow())
     if (page) this.take(page)
     else this.refuse(refused)
   }

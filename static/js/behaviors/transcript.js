@@ -1,93 +1,179 @@
-/* The messages: draws their text, lets running answers grow, follows the end, copies, shows the raw text. */
+/* The messages of one thread: draws their text, lets running answers grow, follows the end. */
 
 import { LiveAnswer } from "lib/answer"
-import { copyText } from "lib/clipboard"
 import { hear, tell } from "lib/dom"
-import { rawText, rendered } from "lib/rendered"
+import { dropWhatIsThere, keepUp } from "lib/keep-up"
+import { pressMessageButton } from "lib/message-buttons"
+import { rendered } from "lib/rendered"
 import { EndFollower } from "lib/scroll"
 import { socket } from "lib/socket"
-import { toast } from "lib/toasts"
+import { speakOfBeginning, speakOfEnd } from "lib/spoken"
+import { conversationOf, threadOf, threadShowing } from "lib/thread"
+import { inTurn } from "lib/turns"
 
 const CHECK_STORED_AGAIN_MS = 1000
-const SHOW_COPIED_MS = 1500
 
 export function mountTranscript(box) {
-  const list = box.querySelector("#messages")
-  const jump = box.parentElement.querySelector("[data-jump]")
-  const follower = new EndFollower(box, box.firstElementChild, { follows: list.childElementCount > 0 })
-  follower.onchange = (follows) => (jump.hidden = follows)
-  jump.addEventListener("click", () => follower.toEnd())
-  box.addEventListener("click", clicked)
+  const thread = threadOf(box)
+  const list = box.querySelector("[data-messages]")
+  const follower = followEnd(box, thread, list)
+  box.addEventListener("click", pressMessageButton)
 
-  const watched = new Map() // generation -> { article, answer }
-  const look = () => {
-    for (const article of list.querySelectorAll("article")) draw(article, watched)
-    for (const [generation, { article }] of watched) if (!article.isConnected) leave(watched, generation)
-    tell("running-changed", { generations: [...watched.keys()] })
-  }
+  const answers = new Answers(thread)
+  const look = () => answers.lookIn(list)
   hear(box, "htmx:before:swap", ({ detail }) => {
-    dropWhatIsThere(detail.tasks ?? [])
-    if (detail.tasks?.some(({ target }) => target?.matches?.("[data-earlier]"))) follower.keepPlace()
+    const tasks = detail.tasks ?? []
+    dropWhatIsThere(list, tasks)
+    if (tasks.some(({ target }) => list.contains(target) && target.matches("[data-earlier]"))) follower.keepPlace()
   })
   hear(box, "htmx:after:swap", look)
-  hear(box, "answer-ended", look)
-  hear(box, "sent", () => follower.toEnd())
+  hear(box, "answer-ended", ({ detail }) => detail.thread === thread && look())
+  hear(box, "sent", () => thread.matches("[data-fed]") && follower.toEnd())
   // Once everything is mounted: the composer must hear what runs.
   queueMicrotask(look)
   if (list.childElementCount) follower.toEnd()
-  keepUp(box)
+  keepUp(thread, list)
+  whenGone(thread, () => answers.leaveAll())
 }
 
-function draw(article, watched) {
-  const text = article.querySelector('[data-part="text"]')
-  if (!text || article.dataset.drawn) return
-  article.dataset.drawn = ""
-  if (article.dataset.status === "running") watch(article, watched)
-  else rendered(text)
+function followEnd(box, thread, list) {
+  const jump = thread.querySelector("[data-jump]")
+  const follower = new EndFollower(box, box.firstElementChild, { follows: list.childElementCount > 0 })
+  if (!jump) return follower
+  follower.onchange = (follows) => (jump.hidden = follows)
+  jump.addEventListener("click", () => follower.toEnd())
+  return follower
 }
 
-function watch(article, watched) {
-  const { generation, have } = article.dataset
-  const answer = new LiveAnswer(article)
-  watched.set(generation, { article, answer })
-  tell("announce", { words: "Answering" })
-  socket.watch(generation, Number(have), (frame) => {
-    if (frame.type === "stored") answer.restore(frame.answers)
-    for (const event of frame.events ?? []) answer.take(event)
-    const ended = frame.type === "gone" || frame.events?.at(-1)?.type === "end" || (frame.status && frame.status !== "running")
-    if (ended) finish(article, watched)
-  })
-}
-
-function leave(watched, generation) {
-  watched.get(generation)?.answer.end()
-  watched.delete(generation)
-  socket.leave(generation)
-}
-
-/** The server has the end: its message takes the place of ours, and keeps our drawing where the text is the same. */
-async function finish(article, watched) {
-  leave(watched, article.dataset.generation)
-  const stored = await fetchStored(article)
-  if (!article.isConnected) return
-  if (!stored) {
-    article.remove()
-    return tell("answer-ended", {})
+/** Once it is taken out of the page, in whatever way. Being moved in it is nothing. */
+function whenGone(thread, act) {
+  const look = () => {
+    if (thread.isConnected) return
+    document.removeEventListener("htmx:after:swap", look)
+    removals.disconnect()
+    act()
   }
-  const ours = article.querySelector('[data-part="text"]')
-  const theirs = stored.querySelector('[data-part="text"]')
-  const view = await rendered(ours)
-  if (theirs.textContent === view.text) {
-    view.finish()
-    theirs.replaceWith(ours)
-    stored.dataset.drawn = ""
+  const removals = new MutationObserver(look)
+  removals.observe(thread.parentNode, { childList: true })
+  document.addEventListener("htmx:after:swap", look)
+}
+
+/** Those of a thread that are being written. */
+class Answers {
+  constructor(thread) {
+    this.thread = thread
+    this.conversation = conversationOf(thread)
+    this.watched = new Map() // generation -> { article, answer }
+    this.told = ""
   }
+
+  lookIn(list) {
+    for (const article of list.querySelectorAll("article")) this.draw(article)
+    for (const [generation, { article }] of this.watched) if (!article.isConnected) this.leave(generation)
+    this.tellRunning()
+  }
+
+  /** Once each time: every swap anywhere in the page makes every thread look. */
+  tellRunning() {
+    const generations = [...this.watched.keys()]
+    if (generations.join() === this.told) return
+    this.told = generations.join()
+    tell("running-changed", { conversation: this.conversation, generations })
+  }
+
+  draw(article) {
+    const text = textOf(article)
+    if (!text || "drawn" in article.dataset) return
+    article.dataset.drawn = ""
+    if (article.dataset.status === "running") this.watch(article)
+    else rendered(text)
+  }
+
+  watch(article) {
+    const { generation, have } = article.dataset
+    const answer = new LiveAnswer(article)
+    this.watched.set(generation, { article, answer })
+    speakOfBeginning(this.thread)
+    socket.watch(generation, Number(have), (frame) => {
+      if (frame.type === "stored") answer.restore(frame.answers)
+      for (const event of frame.events ?? []) answer.take(event)
+      const ended = frame.type === "gone" || frame.events?.at(-1)?.type === "end" || (frame.status && frame.status !== "running")
+      if (ended) this.finish(article)
+    })
+  }
+
+  leave(generation) {
+    this.watched.get(generation)?.answer.end()
+    this.watched.delete(generation)
+    socket.leave(generation)
+  }
+
+  /** They go on without this thread, unless the same conversation stands in the page anew. */
+  leaveAll() {
+    for (const { answer } of this.watched.values()) answer.end()
+    if (threadShowing(this.conversation)) return
+    for (const generation of [...this.watched.keys()]) this.leave(generation)
+    socket.unfollow("conversation", this.conversation)
+    this.tellRunning()
+  }
+
+  /** The server has the end: its message takes the place of ours, but for our drawing where the text is the same. */
+  async finish(article) {
+    this.leave(article.dataset.generation)
+    const stored = await fetchStored(article)
+    if (!article.isConnected) return
+    if (!stored) {
+      article.remove()
+      return this.tellEnded({})
+    }
+    const view = await rendered(textOf(article))
+    const ended = await inTurn(() => article.isConnected && replace(article, stored, view))
+    if (!ended) return
+    this.tellEnded({ status: ended.dataset.status })
+    speakOfEnd(this.thread, ended)
+  }
+
+  tellEnded(detail) {
+    tell("answer-ended", { ...detail, thread: this.thread, conversation: this.conversation })
+  }
+}
+
+const textOf = (article) => article.querySelector('[data-part="text"]')
+
+/** Returns the article that stands there now. */
+function replace(article, stored, view) {
   const open = article.querySelector("details")?.open
   if (open && stored.querySelector("details")) stored.querySelector("details").open = true
-  keepingFocus(article, stored, () => article.replaceWith(stored))
-  window.htmx?.process(stored)
-  tell("answer-ended", { status: stored.dataset.status })
-  tell("announce", { words: endingOf(stored) })
+  const isSame = textOf(stored).textContent === view.text
+  if (isSame) view.finish()
+  const now = isSame ? article : stored
+  keepingFocus(article, now, () => (isSame ? renewAround(textOf(article), textOf(stored), article) : article.replaceWith(stored)))
+  window.htmx?.process(now)
+  return now
+}
+
+/** All around the text becomes as it is around the other one. The text stays: taken out, it would be laid out anew. */
+function renewAround(text, other, article) {
+  text.hidden = false // Its raw form was around it, if that was shown.
+  for (let [ours, theirs] = [text, other]; ours !== article; [ours, theirs] = [ours.parentNode, theirs.parentNode]) {
+    const [before, after] = siblings(theirs)
+    for (const node of siblings(ours).flat()) node.remove()
+    ours.before(...before)
+    ours.after(...after)
+    takeAttributes(ours.parentNode, theirs.parentNode)
+  }
+  article.dataset.drawn = ""
+}
+
+function siblings(node) {
+  const all = [...node.parentNode.childNodes]
+  const place = all.indexOf(node)
+  return [all.slice(0, place), all.slice(place + 1)]
+}
+
+function takeAttributes(ours, theirs) {
+  for (const { name } of [...ours.attributes]) if (!theirs.hasAttribute(name)) ours.removeAttribute(name)
+  for (const { name, value } of theirs.attributes) ours.setAttribute(name, value)
 }
 
 /** Who stands on Copy stands on Copy afterwards. */
@@ -95,18 +181,6 @@ function keepingFocus(before, after, change) {
   const label = before.contains(document.activeElement) && document.activeElement.getAttribute("aria-label")
   change()
   if (label) after.querySelector(`[aria-label="${label}"]`)?.focus()
-}
-
-function endingOf(article) {
-  const why = article.querySelector(".verdict > p")?.textContent ?? ""
-  return `${ENDINGS[article.dataset.status]}. ${why}`.trim()
-}
-
-const ENDINGS = {
-  finished: "Answer finished",
-  stopped: "Answer stopped",
-  failed: "The answer failed",
-  interrupted: "The answer was interrupted",
 }
 
 /** Asks until the server answers: it may be on its way up again. */
@@ -121,82 +195,4 @@ async function fetchStored(article) {
     }
     await new Promise((resolve) => setTimeout(resolve, CHECK_STORED_AGAIN_MS))
   }
-}
-
-/** What another answer has put into the page already is not put there twice. */
-function dropWhatIsThere(tasks) {
-  const going = new Set(tasks.filter(({ swapSpec }) => swapSpec?.style === "delete").map(({ target }) => target?.id))
-  for (const { fragment, target, swapSpec } of tasks) {
-    if (target?.id !== "messages" || swapSpec?.style === "innerHTML") continue
-    for (const article of fragment.querySelectorAll("article"))
-      if (document.getElementById(article.id) && !going.has(article.id)) article.remove()
-  }
-}
-
-/** Another tab changed what this conversation shows. */
-function keepUp(box) {
-  const chat = box.closest("#chat")
-  const { conversation, version } = chat.dataset
-  if (!conversation) return
-  let shown = Number(version)
-  let there = shown
-  /** Not under a person's hands: while a message is edited or a command is on its way, it waits. */
-  const catchUp = () => {
-    if (there <= shown || document.querySelector(".htmx-request, .message--editing")) return
-    const last = document.querySelector("#messages")?.lastElementChild?.dataset.message ?? ""
-    window.htmx?.ajax("GET", `/c/${conversation}/changes/?shown=${last}`, { target: "#composer-error", source: "#messages" })
-  }
-  hear(box, "branch-changed", ({ detail }) => (shown = Math.max(shown, detail.version)))
-  hear(box, "htmx:finally:request", ({ detail }) => detail.ctx.sourceElement?.id !== "messages" && setTimeout(catchUp))
-  hear(box, "htmx:error", ({ detail }) => detail.ctx?.sourceElement?.id === "messages" && setTimeout(catchUp, CHECK_STORED_AGAIN_MS))
-  socket.follow(conversation, shown, (frame) => {
-    there = Math.max(there, frame.version)
-    catchUp()
-  })
-}
-
-async function clicked({ target }) {
-  const button = target.closest("button")
-  if (button?.matches("[data-copy]")) await copy(button, rawText(partOf(button)))
-  if (button?.matches("[data-copy-code]")) await copy(button, button.closest(".code").querySelector("pre").textContent)
-  if (button?.matches("[data-show-raw]")) toggleRaw(button)
-}
-
-function partOf(button) {
-  return button.closest("article").querySelector('[data-part="text"]')
-}
-
-async function copy(button, text) {
-  const copied = await copyText(text)
-  if (!copied) return toast("This browser does not let the page copy. Select the text, and copy it with the keyboard.")
-  tell("announce", { words: "Copied" })
-  const picture = button.querySelector("use")
-  if (picture.dataset.before) return
-  picture.dataset.before = picture.getAttribute("href")
-  picture.setAttribute("href", "#icon-check")
-  setTimeout(() => {
-    picture.setAttribute("href", picture.dataset.before)
-    delete picture.dataset.before
-  }, SHOW_COPIED_MS)
-}
-
-function toggleRaw(button) {
-  const text = partOf(button)
-  const shown = text.parentElement.querySelector('[data-part="raw"]')
-  const label = shown ? "Show raw" : "Show rendered"
-  if (shown) shown.remove()
-  else text.after(raw(rawText(text)))
-  text.hidden = !shown
-  button.setAttribute("aria-label", label)
-  button.title = label
-  button.setAttribute("aria-pressed", String(!shown))
-}
-
-function raw(text) {
-  const element = document.createElement("pre")
-  element.className = "raw"
-  element.dataset.part = "raw"
-  element.tabIndex = 0
-  element.textContent = text
-  return element
 }

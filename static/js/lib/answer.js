@@ -2,6 +2,22 @@
 
 import { rendered } from "lib/rendered"
 
+// One clock for all of them: what ticks at once is laid out and painted once.
+const ticking = new Set()
+let clock = null
+
+function startTicking(answer) {
+  ticking.add(answer)
+  clock ??= setInterval(() => ticking.forEach((each) => each.tick()), 1000)
+}
+
+function stopTicking(answer) {
+  ticking.delete(answer)
+  if (ticking.size) return
+  clearInterval(clock)
+  clock = null
+}
+
 export class LiveAnswer {
   #article
   #choice
@@ -9,7 +25,6 @@ export class LiveAnswer {
   #waiting = [] // events that came before the renderer did
   #reasoning
 
-  #clock
   #doing
   #since
 
@@ -19,8 +34,8 @@ export class LiveAnswer {
     this.#reasoning = article.querySelector('[data-part="reasoning"]')
     this.#doing = whatIsDone(article)
     this.#since = Date.now() - Number(article.dataset.running) * 1000
-    this.#clock = setInterval(() => this.#tick(), 1000)
-    this.#tick()
+    startTicking(this)
+    this.tick()
     rendered(article.querySelector('[data-part="text"]'), { live: true }).then((view) => {
       this.#view = view
       for (const event of this.#waiting.splice(0)) this.take(event)
@@ -29,7 +44,7 @@ export class LiveAnswer {
 
   /** It is over, or not shown any more. */
   end() {
-    clearInterval(this.#clock)
+    stopTicking(this)
   }
 
   take(event) {
@@ -71,6 +86,11 @@ export class LiveAnswer {
     this.#view.append(text)
   }
 
+  on_queued({ ahead, seconds }) {
+    if (!ahead) this.#since += seconds * 1000
+    this.#now(ahead ? `waiting for its turn, ${ahead.toLocaleString("en")} ahead` : "waiting for the first token")
+  }
+
   on_retrying({ message, seconds }) {
     this.#now(`${message} Trying again in ${seconds} s`)
   }
@@ -86,11 +106,11 @@ export class LiveAnswer {
   #now(doing) {
     if (doing === this.#doing) return
     this.#doing = doing
-    this.#tick()
+    this.tick()
   }
 
   /** The last fact says what is going on, and for how long: it stands at the end, so that nothing else moves. */
-  #tick() {
+  tick() {
     const last = this.#article.querySelector(".facts li:last-child")
     const seconds = Math.floor((Date.now() - this.#since) / 1000)
     if (last) last.textContent = seconds > 0 ? `${this.#doing} · ${seconds.toLocaleString("en")} s` : this.#doing

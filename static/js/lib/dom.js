@@ -14,6 +14,15 @@ export function hear(element, name, heard, options, target = document) {
   target.addEventListener(name, listener, options)
 }
 
+/** Once it was quiet for so long, however often it was asked for. */
+export function later(act, ms) {
+  let timer
+  return () => {
+    clearTimeout(timer)
+    timer = setTimeout(act, ms)
+  }
+}
+
 export function refusal(words) {
   const paragraph = document.createElement("p")
   paragraph.className = "refusal"

@@ -13,6 +13,11 @@ export function inDollars(sum) {
   return `$${sum.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
 }
 
+/** What the server has said of a conversation, in the attributes of an element. */
+export function knownFrom({ sent, around, bytesPerToken, price = 0, context = 0 }) {
+  return { sent: Number(sent), around: Number(around), bytesPerToken: Number(bytesPerToken), price: Number(price), context: Number(context) }
+}
+
 /** `texts` are those that the server could not count: they stand in the page. Null while there is nothing to send. */
 export function estimate(known, texts) {
   const fresh = texts.filter((text) => text.trim()).map((text) => bytesOf(text) + known.around)

@@ -45,7 +45,7 @@ export class MarkdownView {
   /** New text at the end. */
   append(text) {
     this.#take(text)
-    book(this.#draw)
+    book(this.#draw, this.#isLive ? this.#element : null)
   }
 
   /** Another text, in place of all that there is. */
@@ -58,7 +58,7 @@ export class MarkdownView {
 
   /** The end: draws what is left at once. */
   finish() {
-    unbook(this.#draw)
+    unbook(this.#draw, this.#element)
     this.#isLive = false
     this.#element.removeAttribute("data-live")
     if (this.#hasDefinitions) this.#startOver()

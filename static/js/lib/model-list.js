@@ -1,12 +1,19 @@
 /* The models in the picker: what is known of each stands in an array, so that filtering is one pass over it. */
 
+import { pageOrWords } from "lib/fetched"
+
+const UNLOADED = {
+  unreached: "The list of models could not be loaded: there is no connection to the server.",
+  refused: "The server could not make the list of models.",
+}
+
 export class ModelList {
   constructor(box) {
     this.box = box
     this.rows = []
     this.groups = []
     this.active = null
-    this.typed = typedOption()
+    this.typed = typedOption(`${box.id}-typed`)
   }
 
   /** Once, until `forget`: whoever asks meanwhile waits for the same answer. Throws in words for people. */
@@ -71,12 +78,19 @@ export class ModelList {
   }
 
   async #fetch(url) {
-    const parsed = new DOMParser().parseFromString(await listFrom(url), "text/html")
+    const page = await pageOrWords(url, UNLOADED)
     this.active = null
-    this.box.replaceChildren(...parsed.body.children, this.typed)
+    this.box.replaceChildren(...page.body.children, this.typed)
     this.groups = [...this.box.querySelectorAll("[data-group]")]
     this.rows = this.groups.flatMap((group) => [...group.querySelectorAll("[role=option]")].map((option) => rowOf(option, group)))
-    this.rows.forEach(({ option }, number) => (option.id = `model-option-${number}`))
+    this.rows.forEach(({ option }, number) => (option.id = `${this.box.id}-${number}`))
+    this.groups.forEach((group, number) => this.#nameGroup(group, `${this.box.id}-group-${number}`))
+  }
+
+  /** A page may have several pickers, each with its list. */
+  #nameGroup(group, id) {
+    group.querySelector(".picker__heading").id = id
+    group.setAttribute("aria-labelledby", id)
   }
 
   #offer(text, { provider, providerName }) {
@@ -88,24 +102,16 @@ export class ModelList {
   }
 }
 
-async function listFrom(url) {
-  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null)
-  if (!response) throw new Error("The list of models could not be loaded: there is no connection to the server.")
-  if (response.redirected) throw new Error("You are signed out. Reload the page to sign in.")
-  if (!response.ok) throw new Error("The server could not make the list of models.")
-  return response.text()
-}
-
 function rowOf(option, group) {
   const { model, providerName, label = "" } = option.dataset
   const can = option.querySelector(".picker__can").textContent
   return { option, group, about: `${model} ${providerName} ${label} ${can}`.toLowerCase() }
 }
 
-function typedOption() {
+function typedOption(id) {
   const option = document.createElement("div")
   option.className = "picker__option picker__option--typed"
-  option.id = "model-option-typed"
+  option.id = id
   option.role = "option"
   option.ariaSelected = "false"
   option.hidden = true

@@ -1,6 +1,7 @@
 /* Presets: choosing one sets everything that it holds; saving one keeps what is set. */
 
 import { tell } from "lib/dom"
+import { settingsForm } from "lib/settings-now"
 
 /** `redraw(url)` posts what is set and puts the panel that comes back in place of this one. */
 export function mountPresets(panel, redraw) {
@@ -24,7 +25,8 @@ export function mountPresets(panel, redraw) {
 
 /** It stands outside the panel. Telling it that it changed saves the rest too. */
 function takeSystemPrompt(panel) {
-  const field = document.querySelector('[name="system_prompt"]')
+  const field = settingsForm()?.elements.system_prompt
+  if (!field) return
   const text = panel.querySelector("[data-system-prompt]").content.textContent
   if (field.value !== text) {
     field.value = text

@@ -5,6 +5,7 @@ const NEAR_PX = 48
 export class EndFollower {
   #box
   #follows
+  #top = 0 // where it was scrolled to when that was looked at last
   onchange = () => {}
 
   constructor(box, content, { follows }) {
@@ -12,7 +13,9 @@ export class EndFollower {
     this.#follows = follows
     box.addEventListener("scroll", () => this.#look(), { passive: true })
     box.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.#set(false), { passive: true })
-    new ResizeObserver(() => this.#follows && this.toEnd()).observe(content)
+    // The box, too: what stands below it may take some of its room.
+    const resized = new ResizeObserver(() => this.#follows && this.toEnd())
+    for (const element of [box, content]) resized.observe(element)
   }
 
   /** What is about to be put above leaves what is read where it is. Browsers see to that too, but not at the very top. */
@@ -28,11 +31,16 @@ export class EndFollower {
   toEnd() {
     this.#set(true)
     this.#box.scrollTop = this.#box.scrollHeight
+    this.#top = this.#box.scrollTop
   }
 
+  /** In a box that becomes narrower the end moves down, and the browser scrolls down some of the way by itself: only
+      who goes up leaves the end. */
   #look() {
     const { scrollTop, scrollHeight, clientHeight } = this.#box
-    this.#set(scrollHeight - scrollTop - clientHeight < NEAR_PX)
+    const [isNear, isUp] = [scrollHeight - scrollTop - clientHeight < NEAR_PX, scrollTop < this.#top]
+    this.#top = scrollTop
+    if (isNear || isUp) this.#set(isNear)
   }
 
   #set(follows) {

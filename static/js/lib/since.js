@@ -1,6 +1,8 @@
 /* What changed since the last answer, in the server's words: a line at the head, and a mark at each parameter. */
 
 import { hear } from "lib/dom"
+import { pageFrom } from "lib/fetched"
+import { isGone } from "lib/gone"
 
 const ASK_AFTER_MS = 60
 
@@ -16,10 +18,10 @@ export function mountSince(panel) {
 }
 
 async function refresh(panel) {
-  if (!panel.isConnected) return
-  const response = await fetch(panel.dataset.sinceUrl, { headers: { "HX-Request": "true" } }).catch(() => null)
-  if (!response?.ok) return
-  const told = new DOMParser().parseFromString(await response.text(), "text/html")
+  const { sinceUrl } = panel.dataset
+  if (!panel.isConnected || [sinceUrl.replace("since/", ""), location.pathname].some(isGone)) return
+  const told = await pageFrom(sinceUrl)
+  if (!told) return
   const changed = [...told.querySelectorAll("[data-changed]")].map(({ dataset }) => [dataset.changed, dataset.was])
   mark(panel, new Map(changed))
   show(panel.querySelector("[data-since]"), told.querySelector("details"))

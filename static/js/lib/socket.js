@@ -13,7 +13,7 @@ const ACKNOWLEDGED_AFTER = 16 * 1024 // characters; the server waits when 128 Ki
 
 class Socket {
   #watched = new Map() // generation -> {have, take, heard}
-  #conversation = null
+  #followed = new Map() // id of a conversation or comparison -> {kind, version, take}
   #socket = null
   #wait = FIRST_WAIT_MS
   #timers = new Set()
@@ -29,10 +29,15 @@ class Socket {
     if (this.#watched.delete(generation)) this.#say({ type: "leave", generation })
   }
 
-  follow(conversation, version, take) {
-    this.#conversation = { conversation, version, take }
+  /** `kind` is "conversation" or "comparison". */
+  follow(kind, id, version, take) {
+    this.#followed.set(id, { kind, version, take })
     this.#open()
-    this.#say({ type: "follow", conversation, version })
+    this.#say({ type: "follow", [kind]: id, version })
+  }
+
+  unfollow(kind, id) {
+    if (this.#followed.delete(id)) this.#say({ type: "unfollow", [kind]: id })
   }
 
   #open() {
@@ -47,10 +52,7 @@ class Socket {
     this.#wait = FIRST_WAIT_MS
     this.onstate("open")
     for (const [generation, { have }] of this.#watched) this.#say({ type: "watch", generation, have })
-    if (this.#conversation) {
-      const { conversation, version } = this.#conversation
-      this.#say({ type: "follow", conversation, version })
-    }
+    for (const [id, { kind, version }] of this.#followed) this.#say({ type: "follow", [kind]: id, version })
     this.#after(PING_EVERY_MS, () => this.#ping())
   }
 
@@ -65,7 +67,7 @@ class Socket {
 
   /** At once, when the network is back or the page is looked at again: a socket may have died while the computer slept. */
   hurry() {
-    if (!this.#watched.size && !this.#conversation) return this.onstate("open")
+    if (!this.#watched.size && !this.#followed.size) return this.onstate("open")
     this.#wait = FIRST_WAIT_MS
     if (this.#socket?.readyState === WebSocket.OPEN) this.#ping(PONG_SOON_MS)
     else this.#open()
@@ -73,10 +75,7 @@ class Socket {
 
   #hear(frame, size) {
     if (frame.type === "pong") return this.#pong?.()
-    if (frame.type === "changed") {
-      this.#conversation.version = frame.version
-      return this.#conversation.take(frame)
-    }
+    if (frame.type === "changed") return this.#changed(frame)
     const watched = this.#watched.get(frame.generation)
     if (!watched) return
     if (frame.type === "events") {
@@ -91,6 +90,13 @@ class Socket {
       watched.take(frame)
       this.#acknowledge(frame.generation, watched, size)
     }
+  }
+
+  #changed(frame) {
+    const followed = this.#followed.get(frame.conversation ?? frame.comparison)
+    if (!followed) return
+    followed.version = frame.version
+    followed.take(frame)
   }
 
   /** Not each frame: at the pace of a model there is nothing to hold back, and hearing of it would cost the server. */

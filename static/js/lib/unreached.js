@@ -17,8 +17,8 @@ export function tellOfUnreached() {
   })
 }
 
-/** The composer tells of commands itself, and what the messages ask for by themselves they ask again. */
+/** The composer tells of commands itself, and what is asked for by itself is asked for again. */
 function isTold({ request, sourceElement }) {
   const composer = document.getElementById("composer")
-  return sourceElement.id === "messages" || (composer && request.method !== "GET")
+  return sourceElement.matches("[data-messages], [data-asks-by-itself]") || (composer && request.method !== "GET")
 }
