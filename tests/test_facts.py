@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chat.facts import facts_of, seconds
-from chat.models import Generation, Message
+from chat.models import Conversation, Generation, Message
 
 USAGE = {
     "prompt_tokens": 1200, "completion_tokens": 101, "cached_tokens": None, "reasoning_tokens": None, "cost": None,
@@ -15,7 +15,9 @@ USAGE = {
 def answer(finish_reason: str = "stop", **fields: Any) -> Message:
     """The answer of a generation that was never stored."""
     generation = Generation(**{"model": "mirror", "status": "finished", **fields})
-    return Message(role="assistant", generation=generation, finish_reason=finish_reason)
+    message = Message(role="assistant", generation=generation, finish_reason=finish_reason)
+    message.conversation = Conversation()
+    return message
 
 
 def test_a_persons_own_message_has_no_facts() -> None:
@@ -38,6 +40,33 @@ def test_every_figure_has_its_unit() -> None:
         "101 out",
         "stop",
     ]
+
+
+def test_a_wait_in_our_own_queue_is_told_and_is_no_slowness_of_the_model() -> None:
+    timings = {"first_token": 250.4, "first_text": 900.0, "ended": 1250.4}
+    queued = {name: at + 12_000 for name, at in timings.items()} | {"queued": 11_990.0, "called": 12_000.0}
+    at_once = facts_of(answer(timings={**timings, "called": 0.0}, usage=USAGE))
+    waited = facts_of(answer(timings=queued, usage=USAGE))
+    assert waited == [waited[0], "12.0 s in the queue", *at_once[1:]]
+
+
+def test_times_from_before_the_call_was_noted_count_from_the_beginning() -> None:
+    generation = answer(timings={"first_token": 250.0, "ended": 1250.0}).generation
+    assert generation
+    assert (generation.first_token, generation.duration, generation.unsent) == (250, 1250, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "timings", "facts"),
+    [
+        ("running", {"queued": 0.0}, ["waiting for its turn"]),
+        ("running", {"queued": 500.0, "called": 500.0}, ["500 ms in the queue", "answering"]),
+        ("stopped", {"queued": 500.0, "ended": 501.0}, ["500 ms in the queue", "stopped"]),
+        ("interrupted", {"queued": 0.0}, ["interrupted"]),
+    ],
+)
+def test_what_was_never_sent_took_no_time(status: str, timings: dict[str, float], facts: list[str]) -> None:
+    assert facts_of(answer("", status=status, timings=timings)) == ["mirror", *facts]
 
 
 def test_the_model_that_answered_is_named_before_the_one_that_was_asked() -> None:

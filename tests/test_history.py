@@ -1,5 +1,6 @@
 """The list of conversations: newest first, by day, page after page."""
 
+import random
 from datetime import timedelta
 from typing import Any
 
@@ -7,8 +8,9 @@ import pytest
 from django.utils import timezone
 
 from chat import history
+from chat.comparisons.panes import compare, compare_chat
 from chat.history import CONVERSATIONS_ON_A_PAGE, day_name, model_for_new_chat, page_of
-from chat.models import Conversation, LanguageModel, Message, Provider
+from chat.models import Comparison, Conversation, Generation, LanguageModel, Message, Provider
 
 pytestmark = pytest.mark.django_db
 
@@ -75,9 +77,9 @@ def test_a_page_that_is_just_full_is_the_last(alice: Any) -> None:
 def test_a_far_page_costs_as_many_queries_as_the_first(alice: Any, django_assert_num_queries: Any) -> None:
     for number in range(CONVERSATIONS_ON_A_PAGE + 5):
         talk(alice, f"talk {number}")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         first = page_of(alice)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         page_of(alice, first.after)
 
 
@@ -142,6 +144,123 @@ def test_conversations_are_grouped_by_day(alice: Any) -> None:
         talk(alice, active_at=now - timedelta(days=days))
     groups = [(name, len(rows)) for name, rows in page_of(alice).groups]
     assert groups == [("Today", 2), ("Yesterday", 1), ("Previous 7 days", 2), ("Earlier", 1)]
+
+
+# Comparisons among the chats
+
+
+def compared(user: Any, title: str = "Compared", count: int = 2, **fields: Any) -> Comparison:
+    comparison = compare(
+        user, [Conversation(owner=user, title=f"Pane of {title}") for _ in range(count)], title
+    )
+    for pane in comparison.shown_panes():
+        pane.conversation.show(Message.objects.create(conversation=pane.conversation, role="user"))
+    Comparison.objects.filter(pk=comparison.pk).update(**fields)
+    return Comparison.objects.get(pk=comparison.pk)
+
+
+def walked(user: Any, query: str = "") -> list[str]:
+    """The titles of all pages, one after the other."""
+    page = page_of(user, query=query)
+    seen = titles(page)
+    while page.after:
+        page = page_of(user, page.after, query)
+        seen += titles(page)
+    return seen
+
+
+def test_a_comparison_is_one_entry_and_its_panes_are_none(alice: Any) -> None:
+    compared(alice, "Three", count=3)
+    [(_, [entry])] = page_of(alice).groups
+    assert (entry.title, entry.is_comparison) == ("Three", True)
+
+
+def test_a_chat_that_is_a_pane_is_an_entry_of_its_own(alice: Any) -> None:
+    chat = talk(alice, "Was there")
+    compare_chat(chat)
+    assert sorted((entry.title, entry.is_comparison) for _, group in page_of(alice).groups for entry in group) == [
+        ("Was there", False), ("Was there", True),
+    ]  # fmt: skip
+
+
+def test_chats_and_comparisons_stand_in_one_order(alice: Any) -> None:
+    now = timezone.now()
+    for number, make in enumerate((talk, compared, compared, talk, compared)):
+        make(alice, f"number {number}", active_at=now - timedelta(minutes=number))
+    assert titles(page_of(alice)) == [f"number {number}" for number in range(5)]
+
+
+def test_pinned_ones_of_both_kinds_stand_first(alice: Any) -> None:
+    old = timezone.now() - timedelta(days=400)
+    compared(alice, "pinned comparison", pinned=True, active_at=old)
+    talk(alice, "pinned chat", pinned=True, active_at=old - timedelta(days=1))
+    talk(alice, "new chat")
+    page = page_of(alice)
+    assert titles(page) == ["pinned comparison", "pinned chat", "new chat"]
+    assert page.groups[0][0] == "Pinned"
+
+
+def test_a_comparison_without_a_name_is_listed_once_something_was_said_in_it(alice: Any) -> None:
+    """To one pane alone: the comparison is named by what is sent to all."""
+    comparison = compare(alice, [Conversation(owner=alice), Conversation(owner=alice)])
+    assert page_of(alice).empty
+    pane = comparison.shown_panes()[0]
+    pane.conversation.show(Message.objects.create(conversation=pane.conversation, role="user"))
+    assert titles(page_of(alice)) == [""]
+    pane.remove()
+    assert page_of(alice).empty
+
+
+def test_what_is_of_others_or_was_deleted_is_not_there(alice: Any, bob: Any) -> None:
+    compared(bob, "Bob's")
+    compared(alice, "deleted").delete_for_now()
+    assert page_of(alice).empty
+
+
+def test_a_search_finds_comparisons_and_not_their_panes(alice: Any) -> None:
+    compared(alice, "Baking bread")
+    talk(alice, "Bread and butter")
+    compared(alice, "Something else")
+    assert sorted(titles(page_of(alice, query="bread"))) == ["Baking bread", "Bread and butter"]
+    assert page_of(alice, query="pane").empty
+
+
+def test_one_in_which_an_answer_runs_is_marked(alice: Any) -> None:
+    comparison = compared(alice, "running")
+    compared(alice, "done")
+    conversation = comparison.shown_panes()[1].conversation
+    Generation.objects.create(owner=alice, conversation=conversation, model="m")
+    marks = {entry.title: entry.running for _, group in page_of(alice).groups for entry in group}  # type: ignore[union-attr]
+    assert marks == {"running": True, "done": False}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_pages_of_both_kinds_follow_each_other_without_gap_or_repeat(alice: Any, seed: int) -> None:
+    """Many are of the same moment, also where a page ends."""
+    chance, now = random.Random(seed), timezone.now()
+    moments = [now - timedelta(minutes=chance.randrange(90)) for _ in range(chance.choice([3, 12, 40]))]
+    rows: list[Conversation | Comparison] = []
+    for number in range(chance.randrange(100, 190)):
+        fields = {"title": f"number {number}", "active_at": chance.choice(moments)}
+        if chance.random() < 0.5:
+            rows.append(Comparison.objects.create(owner=alice, **fields))
+        else:
+            rows.append(talk(alice, **fields))
+    rows.sort(key=lambda row: (row.active_at, row.pk), reverse=True)
+    assert walked(alice) == [row.title for row in rows]
+    found = [row.title for row in rows if "7" in row.title]
+    assert walked(alice, "7") == found
+
+
+def test_many_comparisons_cost_as_many_queries_as_none(alice: Any, django_assert_num_queries: Any) -> None:
+    for number in range(CONVERSATIONS_ON_A_PAGE):
+        compared(alice, f"comparison {number}")
+        talk(alice, f"talk {number}")
+    with django_assert_num_queries(4):
+        first = page_of(alice)
+        assert len(titles(first)) == CONVERSATIONS_ON_A_PAGE
+    with django_assert_num_queries(2):
+        page_of(alice, first.after)
 
 
 # What a new chat starts with

@@ -11,10 +11,14 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from chat import housekeeping, seeding
+from chat.comparisons.panes import compare, compare_chat
+from chat.facts import facts_of
 from chat.generation import engine
 from chat.housekeeping import Housekeeping, clear_away, keep_answers_alive, keep_the_house
-from chat.models import Command, Conversation, Generation, Message, Provider
-from tests.generation.playing import play, until, until_stored
+from chat.models import Charge, Command, Comparison, Conversation, Generation, Message, Pane, Provider
+from chat.models.branch import path_to
+from tests.generation.playing import play, run, until, until_stored
+from tests.upstream import Upstream
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +40,114 @@ def test_what_was_deleted_long_enough_ago_goes_for_good(alice: Any) -> None:
     clear_away()
     assert set(Conversation.objects.all()) == {kept, there}
     assert Message.objects.count() == 0
+
+
+def compared(owner: Any, *conversations: Conversation, title: str = "Named") -> Comparison:
+    """With these and two that are made for it."""
+    return compare(owner, [*conversations, Conversation(owner=owner), Conversation(owner=owner)], title)
+
+
+def some_hours_ago(hours: float) -> None:
+    """All that is there happened so much earlier."""
+    for row in Comparison.objects.all():
+        row.active_at -= timedelta(hours=hours)
+        row.deleted_at = row.deleted_at and row.deleted_at - timedelta(hours=hours)
+        row.save()
+    for conversation in Conversation.objects.exclude(deleted_at=None):
+        assert conversation.deleted_at
+        conversation.deleted_at -= timedelta(hours=hours)
+        conversation.save()
+    for pane in Pane.objects.exclude(removed_at=None):
+        assert pane.removed_at
+        pane.removed_at -= timedelta(hours=hours)
+        pane.save()
+
+
+def test_a_deleted_comparison_goes_with_what_was_made_for_it_and_without_its_chat(alice: Any) -> None:
+    chat = Conversation.objects.create(owner=alice)
+    there = compared(alice)
+    compared(alice, chat).delete_for_now()
+    some_hours_ago(0.5)
+    clear_away()
+    assert (Comparison.objects.count(), Conversation.objects.count()) == (2, 5)
+    some_hours_ago(1)
+    clear_away()
+    assert list(Comparison.objects.all()) == [there]
+    assert set(Conversation.objects.all()) == {chat, *(pane.conversation for pane in there.shown_panes())}
+    assert set(Pane.objects.all()) == set(there.shown_panes())
+
+
+def test_a_removed_pane_goes_and_its_chat_stays(alice: Any) -> None:
+    chat = Conversation.objects.create(owner=alice)
+    comparison = compared(alice, chat, Conversation(owner=alice))
+    of_chat, own, *rest = comparison.shown_panes()
+    of_chat.remove()
+    own.remove()
+    some_hours_ago(0.5)
+    clear_away()
+    assert Pane.objects.count() == 4
+    some_hours_ago(1)
+    clear_away()
+    assert set(Pane.objects.all()) == set(rest)
+    assert chat in Conversation.objects.all()
+    assert own.conversation not in Conversation.objects.all()
+
+
+def test_what_another_comparison_shows_is_not_cleared_away(alice: Any) -> None:
+    first = compared(alice)
+    shared = first.shown_panes()[0].conversation
+    second = compared(alice, shared)
+    first.delete_for_now()
+    some_hours_ago(2)
+    clear_away()
+    assert list(Comparison.objects.all()) == [second]
+    assert shared in Conversation.objects.all()
+
+
+def test_a_copied_answer_keeps_its_facts_when_the_original_is_cleared_away(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    call = run(conversation)
+    copy = compare_chat(Conversation.objects.get()).shown_panes()[1].conversation
+    conversation.delete_for_now()
+    some_hours_ago(2)
+    clear_away()
+    assert list(Conversation.objects.all()) == [copy]
+    [_, answer] = path_to(copy.tip_id)
+    assert answer.call == call
+    assert facts_of(answer)[0] == "scripted"
+    assert Charge.objects.get().conversation is None
+
+
+def test_a_comparison_that_was_never_used_goes_after_a_day(alice: Any) -> None:
+    chat = Conversation.objects.create(owner=alice)
+    chat.show(Message.objects.create(conversation=chat, role="user"))
+    compared(alice, chat, title="")
+    some_hours_ago(23)
+    clear_away()
+    assert Comparison.objects.get().deleted_at is None
+    some_hours_ago(2)
+    clear_away()
+    assert Comparison.objects.get().deleted_at is not None
+    some_hours_ago(2)
+    clear_away()
+    assert not Comparison.objects.exists()
+    assert list(Conversation.objects.all()) == [chat]
+
+
+@pytest.mark.parametrize("used", ["name", "words", "words in what was removed", "work"])
+def test_a_comparison_that_was_used_stays(alice: Any, used: str) -> None:
+    comparison = compared(alice, Conversation(owner=alice), title="Named" if used == "name" else "")
+    pane = comparison.shown_panes()[0]
+    if used.startswith("words"):
+        Message.objects.create(conversation=pane.conversation, role="user")
+    if used == "words in what was removed":
+        pane.remove()
+    Comparison.objects.update(active_at=timezone.now() - timedelta(days=40))
+    if used == "work":
+        Comparison.objects.get().touch()
+    clear_away()
+    assert Comparison.objects.get().deleted_at is None
 
 
 def test_commands_are_remembered_for_a_month(alice: Any) -> None:

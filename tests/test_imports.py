@@ -24,9 +24,11 @@ PURE = {
     "chat.lock": set(),
     "chat.costs": set(),
     "chat.estimates": {"chat.costs"},
+    "chat.repeats": {"jsonschema", "referencing"},
     "chat.placeholders": {"chat.refusals"},
     "chat.prompt_import": {"chat.completions", "chat.placeholders"},
-    "chat.word_diff": set(),
+    "chat.ratings": set(),
+    "chat.diff": set(),
     "chat.timeline": {"orjson"},
 }
 PURE_ROOMS = set(PURE)
@@ -40,11 +42,11 @@ ROOMS = {
     "chat.budgets": {"chat.costs", "chat.estimates", "chat.models", "chat.refusals"},
     "chat.generation": {
         "chat.budgets", "chat.completions", "chat.costs", "chat.demo", "chat.endpoints", "chat.estimates",
-        "chat.models",
+        "chat.models", "chat.refusals",
     },
     "chat.usage": {"chat.models"},
     "chat.tally": {"chat.budgets", "chat.catalogue", "chat.estimates", "chat.models"},
-    "chat.access": {"chat.models"},
+    "chat.access": {"chat.models", "chat.refusals"},
     "chat.catalogue": {"chat.models", "chat.completions", "chat.endpoints"},
     "chat.facts": {"chat.costs", "chat.models"},
     "chat.transcript": {"chat.models"},
@@ -58,23 +60,35 @@ ROOMS = {
         "chat.sent_settings", "chat.transcript",
     },
     "chat.history": {"chat.access", "chat.models"},
+    "chat.differences": {"chat.access", "chat.comparisons", "chat.diff", "chat.models", "chat.refusals"},
+    "chat.leaderboard": {"chat.access", "chat.models", "chat.ratings"},
+    "chat.comparisons": {
+        "chat.access", "chat.costs", "chat.estimates", "chat.facts", "chat.forms", "chat.generation", "chat.history",
+        "chat.models", "chat.refusals", "chat.sampling", "chat.sending", "chat.titles",
+    },
+    "chat.experiments": {
+        "chat.access", "chat.catalogue", "chat.comparisons", "chat.costs", "chat.facts", "chat.forms",
+        "chat.generation", "chat.models", "chat.panel", "chat.refusals", "chat.repeats", "chat.sampling",
+    },
     "chat.sending": {"chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},
-    "chat.forms": {"chat.access", "chat.completions", "chat.models", "chat.sampling"},
+    "chat.forms": {"chat.access", "chat.completions", "chat.models", "chat.refusals", "chat.sampling"},
     "chat.prompt_forms": {"chat.forms", "chat.models", "chat.placeholders"},
-    "chat.templatetags": {"chat.costs", "chat.facts", "chat.placeholders", "chat.models", "chat.sampling"},
+    "chat.templatetags": {
+        "chat.comparisons", "chat.costs", "chat.facts", "chat.models", "chat.placeholders", "chat.sampling",
+    },
     "chat.who": set(),
     "chat.middleware": {"chat.generation", "chat.models", "chat.refusals", "chat.who"},
     "chat.consumers": {"chat.access", "chat.generation", "chat.who"},
     "chat.seeding": {"chat.catalogue", "chat.completions", "chat.demo", "chat.models"},
     "chat.housekeeping": {"chat.catalogue", "chat.generation", "chat.lock", "chat.models", "chat.seeding"},
     "chat.views": {
-        "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.completions", "chat.forms",
-        "chat.generation", "chat.inspector",
-        "chat.history", "chat.models", "chat.panel", "chat.picker", "chat.refusals", "chat.seeding", "chat.sending",
-        "chat.snippets", "chat.since", "chat.switching", "chat.placeholders", "chat.prompt_forms",
-        "chat.prompt_import", "chat.titles",
-        "chat.tally", "chat.transcript", "chat.usage", "chat.who", "chat.word_diff",
+        "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.comparisons",
+        "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.forms", "chat.generation",
+        "chat.history", "chat.inspector", "chat.leaderboard", "chat.models", "chat.panel", "chat.picker",
+        "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.sampling",
+        "chat.seeding", "chat.sending", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
+        "chat.transcript", "chat.usage", "chat.who",
     },
     "chat.urls": {"chat.views"},
     "chat.management": {"chat.demo", "chat.lock", "playground.asgi", "playground.collected"},
@@ -160,7 +174,7 @@ def test_only_generations_open_a_stream() -> None:
 
 
 def test_the_socket_knows_only_the_reading_half_of_generations() -> None:
-    reading = {"Cursor", "engine", "engine.group_of", "follow.follow_conversation"}
+    reading = {"Cursor", "engine", "engine.group_of", "follow.follow", "follow.topic_of"}
     [consumers] = sources("chat.consumers")
     prefix = "chat.generation."
     known = {name.removeprefix(prefix) for name in imports_of(consumers) if name.startswith(prefix)}

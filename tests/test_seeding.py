@@ -57,6 +57,14 @@ def test_a_second_start_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     assert {name: provider.pk for name, provider in there().items()} == before
 
 
+def test_a_limit_that_somebody_set_outlives_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOGETHER_API_KEY", KEY)
+    seed()
+    Provider.objects.filter(name="Together AI").update(most_at_once=4)
+    seed()
+    assert there()["Together AI"].most_at_once == 4
+
+
 def test_a_variable_that_goes_takes_provider_and_key_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GROQ_API_KEY", KEY)
     seed()

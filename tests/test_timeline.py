@@ -62,6 +62,12 @@ def test_a_call_that_was_never_made_was_only_queued() -> None:
     assert phases({"ended": 3.0}) == [("queued", 0, 3)]
 
 
+def test_a_wait_for_ones_turn_is_queued_until_the_call() -> None:
+    later = {name: at + 9000 for name, at in WHOLE.items()} | {"queued": 9005.0}
+    assert phases(later)[:2] == [("queued", 0, 9006), ("connecting", 9006, 9047)]
+    assert phases({"queued": 9005.0, "ended": 9005.5}) == [("queued", 0, 9005.5)]
+
+
 def test_without_an_end_nothing_is_told() -> None:
     assert phases({}) == []
 

@@ -16,9 +16,10 @@ from chat.typed import (
     unescape,
 )
 
+words = some.text(some.characters(exclude_characters="\x00", exclude_categories=["Cs"]))
 json_values = some.recursive(
-    some.none() | some.booleans() | some.integers() | some.text(),
-    lambda inner: some.lists(inner) | some.dictionaries(some.text(), inner),
+    some.none() | some.booleans() | some.integers() | words,
+    lambda inner: some.lists(inner) | some.dictionaries(words, inner),
 )
 
 
@@ -37,7 +38,7 @@ def test_a_backslash_before_anything_else_is_a_backslash() -> None:
     assert parse_lines(r"\n\n" + "\n" + r"C:\dir" + "\n" + "\\") == ["\n\n", r"C:\dir", "\\"]
 
 
-@given(some.dictionaries(some.text(), json_values))
+@given(some.dictionaries(words, json_values))
 def test_an_object_comes_back(value: dict[str, object]) -> None:
     assert parse_object(show_object(value)) == value
 
@@ -62,3 +63,13 @@ def test_a_bias_is_a_line_or_the_object_of_the_api() -> None:
 def test_what_is_no_bias_is_refused(typed: str) -> None:
     with pytest.raises(Bad):
         parse_bias(typed)
+
+
+@pytest.mark.parametrize("text", [r'{"a": "\u0000"}', r'{"\u0000": 1}', r'{"a": [{"b": "x\u0000"}]}'])
+def test_an_object_with_a_nul_could_not_be_stored(text: str) -> None:
+    with pytest.raises(Bad, match="NUL"):
+        parse_object(text)
+
+
+def test_the_letters_of_an_escape_are_no_nul() -> None:
+    assert parse_object(r'{"a": "\\u0000"}') == {"a": r"\u0000"}

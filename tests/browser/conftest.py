@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import open_chromium
+from tests.browser.side_by_side import listed
 from tests.browser.visitor import Visitor
 from tests.crash.site import Site, wait_for
 from tests.servers import Server, data_folder
@@ -39,6 +40,12 @@ def browser() -> Iterator[Browser]:
 def upstream() -> Iterator[Upstream]:
     with Upstream() as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def models_side_by_side(upstream: Upstream) -> None:
+    """Stories of several models say that they use it, so that they stand there before the server asks for the list."""
+    upstream.models = listed()
 
 
 @pytest.fixture(scope="module")

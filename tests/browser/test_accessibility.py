@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.side_by_side import compares, link, opens_menu, pane, prepares, sees_all
 from tests.browser.visitor import Visitor
 from tests.servers import Server
-from tests.upstream import Upstream, stream
+from tests.upstream import Gate, Upstream, reply, stream
 
 AXE = (Path(__file__).parent.parent / "vendor/axe.min.js").read_text()
 RULES = {
@@ -81,6 +82,44 @@ def test_a_chat_with_answers_of_every_ending(visitor: Visitor, upstream: Upstrea
     expect(visitor.field("Edit message")).to_be_focused()
     assert complaints(visitor) == []
     visitor.stops()
+
+
+def test_a_comparison_that_is_being_prepared(visitor: Visitor) -> None:
+    prepares(visitor, "mirror", "no-such-model", prompt="Hello")
+    expect(visitor.page.get_by_role("alert")).to_be_visible()
+    assert complaints(visitor) == []
+
+
+def test_a_comparison_while_it_answers_and_after(visitor: Visitor, upstream: Upstream) -> None:
+    compares(visitor, "mirror", "mirror", "mirror")
+    gate = Gate()
+    upstream.script(stream("So ", gate, "far"), model="mirror")
+    upstream.script(stream(PROSE), model="mirror")
+    upstream.script(reply(401, {"error": {"message": "Not with this key."}}), model="mirror")
+    visitor.sends("Hello")
+    for status in ("running", "finished", "failed"):
+        expect(visitor.page.locator(f"article[data-status={status}] .facts").first).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.button("More of pane 2").click()
+    expect(visitor.page.get_by_role("menuitem").first).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.page.get_by_role("menuitem", name="Maximise").click()
+    assert complaints(visitor) == []
+    opens_menu(pane(visitor, 2), "Show all panes")
+    gate.open()
+    sees_all(visitor, "finished", 1)
+    link(pane(visitor, 3), "Input").click()
+    visitor.button("Settings of pane 1").click()
+    visitor.number("Temperature").fill("9")
+    expect(visitor.settings.get_by_text("From 0 to 2.")).to_be_visible()
+    assert complaints(visitor) == []
+
+
+def test_a_comparison_on_a_phone(server: Server, invite: Callable[..., Visitor]) -> None:
+    visitor = invite(server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    compares(visitor, "mirror", "mirror", text="Hello")
+    sees_all(visitor, "finished", 2)
+    assert complaints(visitor) == []
 
 
 def test_the_picker_open(visitor: Visitor) -> None:

@@ -5,21 +5,19 @@ promises; by itself it is a handful.
 """
 
 import asyncio
-import itertools
 import os
 import random
-import shutil
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import BrowserContext, Page, Playwright, TimeoutError, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.browser.chromium import FLAGS, NAMES
 from tests.browser.cutting import Wire
+from tests.browser.restless import Restless, Tally, open_context
 from tests.crash.site import Site, wait_for
 from tests.servers import Server
 from tests.upstream import Upstream, text_of
@@ -40,7 +38,7 @@ OVER = """count => {
     const articles = document.querySelectorAll("article[aria-label='Assistant message']")
     return articles.length === count && articles[count - 1].dataset.status !== "running"
 }"""
-STATE = """() => [location.href, document.readyState, document.querySelector("#composer-error").textContent,
+STATE = """() => [location.href, document.readyState, document.querySelector("[data-errors]").textContent,
     ...[...document.querySelectorAll("article")].map((article) => article.outerHTML.slice(0, 600))]"""
 READ = """() => {
     const article = [...document.querySelectorAll("article[aria-label='Assistant message']")].at(-1)
@@ -52,33 +50,11 @@ READ = """() => {
 
 
 @dataclass
-class Tally:
-    """What happened, and what went wrong."""
+class Talker(Restless):
+    """Asks one question after another, in one chat after another."""
 
-    right: int = 0
-    reloads: int = 0
-    tabs: int = 0
-    wrong: list[str] = field(default_factory=list)
-
-    def judge(self, model: str, said: str, heard: str, where: str) -> None:
-        if said == heard:
-            return
-        same = (a == b for a, b in zip(said, heard, strict=False))
-        at = len(list(itertools.takewhile(bool, same)))
-        lengths = f"{len(said)} sent, {len(heard)} shown"
-        self.wrong.append(f"{model} {where}: {lengths}, differs at {at}: {heard[at : at + 40]!r}")
-
-
-@dataclass
-class Restless:
-    """Asks, and does not wait quietly for the answer. `elsewhere` is where other tabs are opened."""
-
-    context: BrowserContext
-    wire: Wire
-    elsewhere: str
-    tally: Tally
-    chance: random.Random
     count: int = 0
+    state = STATE
 
     async def ask(self, page: Page, seed: int) -> None:
         tokens, speed = self.chance.randint(40, 200), self.chance.choice([100, 200, 400])
@@ -88,8 +64,8 @@ class Restless:
         self.count += 1
         await page.evaluate(SEND, [model, f"Question {seed}"])
         # Who reloads before a message is out has it in the composer still. Here it is to be sent.
-        await self.wait(page, ASKED, "A message never got out")
-        tabs = await self.fidget(page, tokens / speed)
+        await self.wait(page, ASKED, self.count, "A message never got out")
+        tabs = await self.fidget(page, most=3, pause=tokens / speed / 2)
         said = text_of(seed, tokens)
         for where, tab in [("first tab", page), *(("other tab", tab) for tab in tabs)]:
             self.tally.judge(model, said, await self.read(tab), where)
@@ -98,34 +74,9 @@ class Restless:
         self.tally.right += 1
         self.count %= MESSAGES_IN_A_CONVERSATION
 
-    async def fidget(self, page: Page, seconds: float) -> list[Page]:
-        """Up to three things, at random points of the answer. Returns the tabs opened."""
-        tabs: list[Page] = []
-        for _ in range(self.chance.randint(1, 3)):
-            # The random point itself: nothing is waited for.
-            await asyncio.sleep(self.chance.random() * seconds / 2)
-            act = self.chance.choice(["reload", "cut", "cut", "tab"])
-            if act == "reload":
-                self.tally.reloads += 1
-                await page.reload(wait_until="domcontentloaded")
-            elif act == "cut":
-                self.wire.cut()
-            elif not tabs:
-                self.tally.tabs += 1
-                tabs.append(await self.context.new_page())
-                address = page.url.replace(self.wire.url, self.elsewhere)
-                await tabs[0].goto(address, wait_until="domcontentloaded")
-        return tabs
-
     async def read(self, page: Page) -> str:
-        await self.wait(page, OVER, "An answer never ended")
+        await self.wait(page, OVER, self.count, "An answer never ended")
         return str(await page.evaluate(READ))
-
-    async def wait(self, page: Page, condition: str, complaint: str) -> None:
-        try:
-            await page.wait_for_function(condition, arg=self.count, timeout=30_000)
-        except TimeoutError as error:
-            raise AssertionError(f"{complaint}: {await page.evaluate(STATE)}") from error
 
 
 async def play(server: Server, other: Server, tally: Tally, seeds: list[int]) -> int:
@@ -139,19 +90,13 @@ async def play(server: Server, other: Server, tally: Tally, seeds: list[int]) ->
         return wire.cuts + second.cuts
 
 
-async def open_context(playwright: Playwright) -> BrowserContext:
-    path = next(path for name in NAMES if (path := shutil.which(name)))
-    browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
-    return await browser.new_context()
-
-
 async def visit(context: BrowserContext, wire: Wire, elsewhere: str, tally: Tally, seeds: list[int]) -> None:
     if seeds:
-        restless = Restless(context, wire, elsewhere, tally, random.Random(seeds[0]))
+        talker = Talker(context, wire, elsewhere, tally, random.Random(seeds[0]))
         page = await context.new_page()
         page.set_default_timeout(30_000)
         for seed in seeds:
-            await restless.ask(page, seed)
+            await talker.ask(page, seed)
         await page.close()
 
 

@@ -39,7 +39,7 @@ def test_a_script_that_got_in_does_not_run(visitor: Visitor) -> None:
         document.body.insertAdjacentHTML("beforeend", "<img src=x onerror='window.ran = true'>")
         document.addEventListener("securitypolicyviolation", () => (window.refused = true))
     }""")
-    visitor.page.wait_for_function("window.refused || window.ran")
+    visitor.page.wait_for_function("() => window.refused || window.ran")
     assert not visitor.evaluate("window.ran")
     visitor.troubles.clear()
 

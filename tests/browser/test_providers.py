@@ -1,5 +1,7 @@
 """Providers are added in the page, tested in words, and no page ever shows a key."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -7,7 +9,7 @@ from tests.browser.conftest import KEY
 from tests.browser.visitor import Visitor
 from tests.crash.site import Site
 from tests.servers import Server, free_port
-from tests.upstream import Upstream, reply
+from tests.upstream import Gate, Upstream, reply, stream
 
 CANARY = "sk-canary-of-the-second-provider"
 PAGE = "<!doctype html><title>Welcome</title><h1>It works!</h1>"
@@ -45,6 +47,44 @@ def test_one_that_works_says_so_and_can_be_asked(visitor: Visitor, upstream: Ups
     visitor.sees_answer("Who is there?")
     assert upstream.requests[-1].path == "/good/v1/chat/completions"
     assert upstream.requests[-1].headers["authorization"] == f"Bearer {CANARY}"
+
+
+def test_what_waits_for_its_turn_says_so_and_goes_on_when_the_limit_is_raised(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    address, gate = upstream.base_url.replace("/v1", "/narrow/v1"), Gate()
+    models = {"object": "list", "data": [{"id": "narrow", "object": "model"}]}
+    upstream.script(reply(200, models), path="/narrow/v1/models", repeat=True)
+    upstream.script(stream("Hel", gate, "lo"), model="narrow", repeat=True)
+    place = add(visitor, "Narrow", address)
+    place.get_by_label("Requests at once, at most").fill("1")
+    place.get_by_role("button", name="Save").click()
+    place = visitor.page.get_by_role("group").filter(has=visitor.page.get_by_text("at most 1 at once"))
+    place.locator("summary").click()
+    expect(test_the_connection_of(place)).to_contain_text("It answers")
+    visitor.asks("narrow", "First")
+    visitor.sees_text_growing()
+    second = visitor.opens_a_second_tab()
+    second.asks("narrow", "Second")
+    second.sees(re.compile("waiting for its turn, 1 ahead"))
+    second.reloads()
+    second.sees(re.compile("waiting for its turn, 1 ahead"))
+    third = visitor.opens_a_second_tab()
+    third.asks("narrow", "Third")
+    third.sees(re.compile("waiting for its turn, 2 ahead"))
+    third.stops()
+    third.sees_status("stopped")
+    # Nobody else ends: a place more is what lets it in.
+    visitor.opens("/settings/")
+    place.locator("summary").click()
+    place.get_by_label("Requests at once, at most").fill("2")
+    place.get_by_role("button", name="Save").click()
+    second.sees_text_growing()
+    gate.open()
+    second.sees_answer("Hello")
+    second.sees(re.compile("in the queue"))
+    asked = [request.body["messages"][-1] for request in upstream.requests if request.model == "narrow"]
+    assert [turn["content"] for turn in asked] == ["First", "Second"]
 
 
 @pytest.mark.parametrize(

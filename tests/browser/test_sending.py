@@ -186,6 +186,19 @@ def test_a_cut_answer_is_kept_and_called_interrupted(visitor: Visitor) -> None:
     assert visitor.reads_raw(visitor.answers.last) == text_of(6, 20)
 
 
+def test_an_answer_that_ends_while_it_is_shown_raw_is_shown(visitor: Visitor, upstream: Upstream) -> None:
+    gate = Gate()
+    upstream.script(stream("So ", gate, "far"), model="mirror")
+    visitor.asks("mirror")
+    expect(visitor.text_of(visitor.answers.last)).to_have_text("So")
+    visitor.does("Show raw", visitor.answers.last)
+    expect(visitor.text_of(visitor.answers.last)).to_be_hidden()
+    gate.open()
+    visitor.sees_answer("So far")
+    expect(visitor.text_of(visitor.answers.last)).to_be_visible()
+    expect(visitor.button("Show raw", visitor.answers.last)).to_have_count(1)
+
+
 def test_raw_is_the_exact_text(visitor: Visitor, upstream: Upstream) -> None:
     odd = "a\r\nb\rc\u2028d\u0085e\tf  \n\n\n  g \u00a0\ufeff\x1b\x0b\x0c end   \n"
     upstream.script(stream(odd[:4], odd[4:5], odd[5:]))

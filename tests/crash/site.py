@@ -79,6 +79,13 @@ class Site:
         assert response.status_code == 302, response.text
         return response.headers["location"].split("/")[2]
 
+    def compares(self, panes: int) -> str:
+        """A comparison with so many panes, in which nothing was said. Returns the path of its page."""
+        chosen = {"provider": [str(UUID(self.provider()))] * panes, "model": ["mirror"] * panes}
+        response = self.post("/compare/creation/", {"command": str(uuid4()), **chosen})
+        assert response.status_code == 204, response.text
+        return str(response.headers["HX-Redirect"])
+
     # The database, beside the server
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:

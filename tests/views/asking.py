@@ -1,5 +1,7 @@
 """A browser as the views see it: signed in, on the asynchronous server, with the forms of the page."""
 
+import html
+import re
 from collections.abc import Awaitable, Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -12,27 +14,31 @@ from chat.generation import engine
 from chat.models import Conversation, Generation, Message
 from tests.generation.playing import play, until
 
+# With each request: AsyncClient forgets those that it is made with.
 HTMX = {"HX-Request": "true"}
 
 
 class Browser:
-    """`shown` is the last message that its page has."""
+    """A page that is open: whatever it asks for, it asks by htmx. `open` loads another page instead."""
 
     def __init__(self) -> None:
-        self.client = AsyncClient(raise_request_exception=True, headers=HTMX)
+        self.client = AsyncClient(raise_request_exception=True)
 
     async def sign_in(self, user: Any) -> "Browser":
         await self.client.aforce_login(user)
         return self
 
-    async def get(self, path: str, **query: Any) -> Any:
+    async def open(self, path: str, **query: Any) -> Any:
         return await self.client.get(path, query)
 
+    async def get(self, path: str, **query: Any) -> Any:
+        return await self.client.get(path, query, headers=HTMX)
+
     async def post(self, path: str, **form: Any) -> Any:
-        return await self.client.post(path, form)
+        return await self.client.post(path, form, headers=HTMX)
 
     async def delete(self, path: str, **query: Any) -> Any:
-        return await self.client.delete(path, query_params=query)
+        return await self.client.delete(path, query_params=query, headers=HTMX)
 
     async def command(self, path: str, *, command: Any = None, shown: Any = None, **form: Any) -> Any:
         """A form that changes something, under an id of its own."""
@@ -87,6 +93,12 @@ async def talk(browser: Browser, conversation: Conversation, *questions: str) ->
     return await branch(conversation)
 
 
+def words_in(response: Any) -> str:
+    """What a page says, without its tags."""
+    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.S)
+    return " ".join(html.unescape(text).split())
+
+
 class _Changes(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +113,7 @@ class _Changes(HTMLParser):
         target = found.get("hx-target", "")
         if tag == "hx-partial" and found.get("hx-swap") == "delete":
             self.removed.append(UUID(target.removeprefix("#message-")))
-        if tag == "hx-partial" and target == "#messages":
+        if tag == "hx-partial" and target.startswith("#messages-"):
             self.whole = found.get("hx-swap") == "innerHTML"
 
 

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from chat.comparisons.panes import compare
 from chat.history import CONVERSATIONS_ON_A_PAGE
 from chat.models import Conversation, Generation, Message, Provider
+from chat.models.copying import copy_settings
 from tests.generation.playing import until_stored
 from tests.upstream import Hang, Head, Script, Upstream
 
@@ -139,7 +141,7 @@ def test_it_can_be_renamed(client_of: Client, alice: Any) -> None:
 @pytest.mark.parametrize("title", ["", "   ", "x" * 201, "a\x00b"])
 def test_a_name_that_is_none_is_told_in_words(client_of: Client, alice: Any, title: str) -> None:
     talk = begun(alice)
-    response = client_of.post(f"/c/{talk.pk}/title/", {"title": title})
+    response = client_of.post(f"/c/{talk.pk}/title/", {"title": title}, headers={"HX-Request": "true"})
     talk.refresh_from_db()
     assert response.status_code == 422
     assert "refusal" in response.content.decode()
@@ -149,11 +151,10 @@ def test_a_name_that_is_none_is_told_in_words(client_of: Client, alice: Any, tit
 @pytest.mark.django_db
 def test_it_can_be_pinned_and_unpinned(client_of: Client, alice: Any) -> None:
     talk = begun(alice)
-    assert "Pinned" in client_of.post(f"/c/{talk.pk}/pin/").content.decode()
-    assert "Pinned" in client_of.post(f"/c/{talk.pk}/pin/").content.decode()
-    assert "Pinned" not in client_of.delete(f"/c/{talk.pk}/pin/").content.decode()
-    talk.refresh_from_db()
-    assert talk.pinned is False
+    for act, pinned in ((client_of.post, True), (client_of.post, True), (client_of.delete, False)):
+        response = act(f"/c/{talk.pk}/pin/")
+        assert (response.status_code, response["HX-Trigger"]) == (204, "history-changed")
+        assert ("<h2>Pinned</h2>" in client_of.get("/history/").content.decode()) is pinned
 
 
 @pytest.mark.django_db
@@ -228,3 +229,18 @@ def test_deleting_stops_what_runs_in_it(conversation: Conversation, upstream: Up
 def test_old_times_are_told_apart(client_of: Client, alice: Any) -> None:
     begun(alice, active_at=timezone.now() - timezone.timedelta(days=400))
     assert "Earlier" in client_of.get("/history/").content.decode()
+
+
+def test_a_pane_that_is_opened_as_a_chat_leads_back_to_its_comparison(
+    conversation: Conversation, as_user: Any
+) -> None:
+    comparison = compare(conversation.owner, [conversation, copy_settings(conversation)])
+    _, pane = comparison.shown_panes()
+    page = as_user(conversation.owner).get(f"/c/{pane.conversation_id}/").content.decode()
+    assert f'href="/compare/{comparison.pk}/" aria-label="Back to the comparison"' in page
+
+
+def test_a_chat_that_is_compared_stays_a_chat(conversation: Conversation, as_user: Any) -> None:
+    compare(conversation.owner, [conversation, copy_settings(conversation)])
+    page = as_user(conversation.owner).get(f"/c/{conversation.pk}/").content.decode()
+    assert "Back to the comparison" not in page

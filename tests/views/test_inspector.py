@@ -1,14 +1,12 @@
-"""The inspector: one call laid open, taken away, and sent again. Everybody else's is not there."""
+"""The inspector: one call laid open, and taken away. Everybody else's is not there."""
 
 import html
 import json
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.test import Client
 from django.utils import timezone
 
@@ -17,23 +15,13 @@ from chat.inspector import FIRST_EVENTS
 from chat.models import Conversation, Exchange, Generation, Message, Provider
 from chat.models.exchange import EVENTS_KEPT
 from chat.models.identifiers import first_id_at
-from tests.upstream import Cut, Hang, Head, Say, Script, Upstream, reply, stream
+from tests.generation.playing import until_stored
+from tests.upstream import Cut, Hang, Head, Say, Script, Upstream, reply
 
-from .asking import Browser, all_answered, branch, generations, talk, texts, visit
+from .asking import Browser, generations, talk, visit, words_in
+from .inspecting import KEY, NASTY, address
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-KEY = "sk-test-inspected-0123456789"
-NASTY = "</code></pre><script>alert(1)</script>{% now %} \u2028 \U0001f468\u200d\U0001f469 $&"
-
-
-def words_in(response: Any) -> str:
-    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.S)
-    return " ".join(html.unescape(text).split())
-
-
-def address(call: Generation, more: str = "") -> str:
-    return f"/generations/{call.pk}/{more}"
 
 
 def asked(conversation: Conversation, text: str = "Hi") -> Generation:
@@ -51,13 +39,6 @@ def asked(conversation: Conversation, text: str = "Hi") -> Generation:
 def reader(conversation: Conversation, as_user: Any) -> Client:
     client: Client = as_user(conversation.owner)
     return client
-
-
-@pytest.fixture
-def with_key(provider: Provider) -> Provider:
-    provider.key = KEY
-    provider.save()
-    return provider
 
 
 def stored(conversation: Conversation, status: str = "finished", **fields: Any) -> Generation:
@@ -258,121 +239,48 @@ def test_the_raw_events_are_lines_of_json(
     assert len(lines) == Exchange.objects.get(generation=call).event_count
 
 
-# Sent again
+# In the queue
 
 
-def test_a_replay_sends_the_very_bytes_again(
-    conversation: Conversation, provider: Provider, upstream: Upstream
+def test_what_was_stopped_in_the_queue_says_that_it_was_never_sent(
+    conversation: Conversation, upstream: Upstream
 ) -> None:
-    upstream.script(stream("First"))
-    upstream.script(stream("Second"))
-    conversation.settings = {"temperature": 0.1, "seed": 2**62, "stop": ["\n", "é"]}
-    conversation.save()
+    Provider.objects.update(most_at_once=1)
+    upstream.script(Script([Head(), Say("So far"), Hang()]))
 
     async def act(browser: Browser) -> None:
-        await talk(browser, conversation, NASTY)
-        # What is set now is of no matter: the stored request is sent.
-        await Conversation.objects.aupdate(settings={}, model="another", system_prompt="Now")
-        [call] = await generations()
-        response = await browser.command(address(call, "replays/"))
-        assert (response.status_code, response["HX-Redirect"]) == (204, f"/c/{conversation.pk}/")
-        await all_answered()
-        _, again = await generations()
-        assert (again.replay_of_id, again.model, again.url) == (call.pk, call.model, call.url)
-        assert await texts(conversation) == [NASTY, "Second"]
-        page = words_in(await browser.get(address(again)))
-        assert "What differs from the earlier call" in page
-        assert "the request was the same, to the letter" in page
-        assert "Text another differs" in page
-        assert "Sent again:" in words_in(await browser.get(address(call)))
-
-    visit(conversation.owner, act)
-    first, second = [request.raw for request in upstream.requests]
-    assert first == second
-
-
-def test_a_replay_happens_once(conversation: Conversation, provider: Provider, upstream: Upstream) -> None:
-    async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
-        [call] = await generations()
-        id = uuid4()
-        for _ in range(3):
-            assert (await browser.command(address(call, "replays/"), command=id)).status_code == 204
-        await all_answered()
-        assert len(await generations()) == 2
-        assert len(await branch(conversation)) == 2
-
-    visit(conversation.owner, act)
-    assert len(upstream.requests) == 2
-
-
-def test_a_replay_of_a_replay_stands_beside_both(
-    conversation: Conversation, provider: Provider, upstream: Upstream
-) -> None:
-    async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
         for _ in range(2):
-            await browser.command(address((await generations())[-1], "replays/"))
-            await all_answered()
-        question = (await branch(conversation))[0]
-        assert await sync_to_async(question.children.count)() == 3
+            await browser.send(conversation)
+        waiting = (await generations())[-1]
+        await until_stored(lambda: Generation.objects.get(pk=waiting.pk).unsent)
+        words = words_in(await browser.get(address(waiting)))
+        assert "It waits for its turn: nothing was sent yet." in words
+        assert "It was not sent: it waited for its turn." in words
+        assert (await browser.delete(address(waiting))).status_code == 204
+        words = words_in(await browser.get(address(waiting)))
+        assert "Nothing was sent: it ended before its turn came." in words
+        assert "There are none: it was not sent." in words
+        assert "The key travelled" not in words
+        exported = json.loads((await browser.get(address(waiting, "exchange.json"))).content)
+        assert exported["response"]["missing"] == "Nothing was sent: it ended before its turn came."
+        assert set(exported["timings"]) == {"queued", "ended"}
 
     visit(conversation.owner, act)
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"base_url": "https://elsewhere.test/v1"}, "has another address now"),
-        ({"removed": True}, "no longer there"),
-    ],
-)
-def test_a_replay_goes_nowhere_but_to_its_provider(
-    conversation: Conversation, with_key: Provider, upstream: Upstream, change: dict[str, Any], words: str
+def test_a_wait_in_the_queue_is_a_phase_and_not_in_the_figures_of_the_model(
+    conversation: Conversation, upstream: Upstream
 ) -> None:
+    call = asked(conversation)
+    names = [name for name, _ in sorted(call.timings.items(), key=lambda timing: timing[1])]
+    later = {name: 12_000.0 + 40 * at for at, name in enumerate(names)}
+    Generation.objects.update(timings=later | {"queued": 12_000.0})
+    call.refresh_from_db()
+
     async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
-        await Provider.objects.filter(pk=with_key.pk).aupdate(**change)
-        [call] = await generations()
-        response = await browser.command(address(call, "replays/"))
-        assert response.status_code == 422
-        assert words in words_in(response)
-        assert len(await generations()) == 1
-
-    visit(conversation.owner, act)
-    assert len(upstream.requests) == 1
-
-
-def test_a_provider_that_was_deleted_gets_no_replay(conversation: Conversation, upstream: Upstream) -> None:
-    async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
-        await Provider.objects.all().adelete()
-        response = await browser.command(address((await generations())[0], "replays/"))
-        assert response.status_code == 422
-        assert "no longer there" in words_in(response)
-
-    visit(conversation.owner, act)
-
-
-def test_a_stranger_replays_nothing(conversation: Conversation, upstream: Upstream, bob: Any) -> None:
-    async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
-        stranger = await Browser().sign_in(bob)
-        [call] = await generations()
-        assert (await stranger.command(address(call, "replays/"))).status_code == 404
-        for more in ("", "code/", "events/", "events.jsonl", "exchange.json"):
-            assert (await stranger.get(address(call, more))).status_code == 404
-        assert len(await generations()) == 1
-
-    visit(conversation.owner, act)
-
-
-@pytest.mark.parametrize("id", ["", "x", "1"])
-def test_a_replay_needs_an_id_of_its_own(conversation: Conversation, upstream: Upstream, id: str) -> None:
-    async def act(browser: Browser) -> None:
-        await talk(browser, conversation, "Hi")
-        [call] = await generations()
-        assert (await browser.post(address(call, "replays/"), command=id)).status_code == 422
-        assert len(await generations()) == 1
+        words = words_in(await browser.get(address(call)))
+        assert call.first_token is not None
+        assert f"First token {call.first_token:,.0f} ms" in words
+        assert "Queued 12.0 s" in words
 
     visit(conversation.owner, act)

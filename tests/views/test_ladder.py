@@ -8,17 +8,22 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from chat.comparisons.panes import compare
 from chat.models import (
+    Comparison,
     Conversation,
     Generation,
     LanguageModel,
     Message,
+    Pane,
     Preset,
     Prompt,
     PromptVersion,
     Provider,
     Role,
+    Vote,
 )
+from chat.models.copying import copy_settings
 from chat.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +58,37 @@ ROUTES = {
     "conversation-code": Route("GET POST", "conversation"),
     "conversation-pin": Route("POST DELETE", "conversation"),
     "conversation-deletion": Route("POST DELETE", "conversation"),
+    "new-comparison": Route("GET"),
+    "comparison-setup": Route("POST"),
+    "comparisons": Route("POST"),
+    "comparison-from-chat": Route("POST", "conversation"),
+    "comparison": Route("GET", "comparison"),
+    "comparison-figures": Route("GET", "comparison"),
+    "comparison-title": Route("POST", "comparison"),
+    "comparison-pin": Route("POST DELETE", "comparison"),
+    "comparison-deletion": Route("POST DELETE", "comparison"),
+    "rounds": Route("POST", "comparison"),
+    "runs": Route("POST", "comparison"),
+    "panes": Route("POST", "comparison"),
+    "pane-order": Route("GET", "comparison"),
+    "pane": Route("GET", "pane"),
+    "pane-removal": Route("POST DELETE", "pane"),
+    "pane-place": Route("POST", "pane"),
+    "pane-links": Route("POST", "pane"),
+    "pane-drawer": Route("GET", "pane"),
+    "pane-settings": Route("POST", "pane"),
+    "pane-panel": Route("POST", "pane"),
+    "blind-rounds": Route("POST", "comparison"),
+    "vote": Route("POST", "comparison"),
+    "reveal": Route("POST", "comparison"),
+    "difference": Route("GET"),
+    "comparison-difference": Route("GET", "comparison"),
     "messages": Route("POST", "conversation"),
     "changes": Route("GET", "conversation"),
+    "conversation-sweep": Route("GET POST", "conversation"),
+    "sweep": Route("GET POST", "comparison"),
+    "comparison-repeats": Route("GET POST DELETE", "comparison"),
+    "repeats": Route("GET POST DELETE", "message"),
     "message": Route("GET", "message"),
     "earlier-messages": Route("GET", "message"),
     "message-editor": Route("GET", "message"),
@@ -91,6 +125,8 @@ ROUTES = {
     "budget": Route("POST"),
     "tally": Route("GET"),
     "conversation-tally": Route("GET", "conversation"),
+    "leaderboard": Route("GET"),
+    "vote-deletion": Route("POST", "vote"),
     "models": Route("GET"),
     "pinned-models": Route("POST DELETE"),
     "model-switch": Route("POST"),
@@ -109,6 +145,7 @@ CASES_WITH_ID = [(name, method) for name, method in CASES if ROUTES[name].of]
 FORM = {
     "command": str(uuid4()), "message": "Hi", "text": "Hi", "title": "A title", "shown": "",
     "name": "Mine", "base_url": "https://mine.test/v1", "key": "", "dialect": "", "preset_name": "Mine",
+    "place": "0", "link": "input",
 }  # fmt: skip
 
 
@@ -132,9 +169,14 @@ def rows(alice: Any) -> dict[str, Any]:
     preset = Preset.objects.create(owner=alice, name="Secret preset")
     prompt = Prompt.objects.create(owner=alice, name="Secret prompt")
     prompt.save_version("Secret text", [])
+    vote = Vote.objects.create(
+        owner=alice, contestants=[{"model": "Secret model", "provider": "Private"}] * 2
+    )
+    comparison = compare(alice, [conversation, copy_settings(conversation)], "Secret comparison")
     return {
-        "conversation": conversation, "message": answer, "generation": generation,
-        "provider": provider, "preset": preset, "prompt": prompt,
+        "conversation": conversation, "message": answer, "generation": generation, "comparison": comparison,
+        "pane": comparison.shown_panes()[0],
+        "provider": provider, "preset": preset, "prompt": prompt, "vote": vote,
     }  # fmt: skip
 
 
@@ -207,7 +249,9 @@ def test_a_strangers_knock_changes_nothing(rows: dict[str, Any], bob: Any, name:
 
 
 def everything() -> list[Any]:
-    tables = (Conversation, Message, Generation, Provider, LanguageModel, Prompt, PromptVersion)
+    tables = (
+        Comparison, Conversation, Generation, LanguageModel, Message, Pane, Prompt, PromptVersion, Provider, Vote,
+    )  # fmt: skip
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

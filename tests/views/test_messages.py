@@ -1,10 +1,12 @@
 """Answering again, editing and switching."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from chat.models import Conversation, Message
+from chat.models import Conversation, Generation, Message
+from chat.models.copying import copy_settings, copy_words
 from tests.upstream import Upstream, stream
 
 from .asking import Browser, all_answered, branch, changes_in, talk, texts, visit
@@ -163,3 +165,50 @@ def test_another_alternative_is_shown_down_to_what_was_said_last_on_it(
         assert await texts(conversation) == ["one", "one", "two", "two"]
 
     visit(conversation.owner, act)
+
+
+# Copies
+
+
+def copy_of_an_answer(conversation: Conversation, **call: Any) -> tuple[Generation, Message]:
+    """The call that made an answer, and the copy of that answer in another conversation."""
+    generation = Generation.objects.create(
+        owner=conversation.owner,
+        conversation=conversation,
+        provider=conversation.provider,
+        model="first",
+        **call,
+    )
+    question = Message.objects.create(conversation=conversation, role="user")
+    answer = Message.objects.create(
+        conversation=conversation, parent=question, role="assistant", generation=generation
+    )
+    copy = copy_settings(conversation)
+    copy.save()
+    copy_words(answer.pk, copy)
+    return generation, copy.messages.get(role="assistant")
+
+
+def test_a_copied_answer_shows_the_call_that_made_the_first_one(
+    conversation: Conversation, as_user: Any
+) -> None:
+    usage = {"prompt_tokens": 12, "completion_tokens": 3456}
+    generation, copy = copy_of_an_answer(conversation, status="finished", usage=usage)
+    page = as_user(conversation.owner).get(f"/c/{copy.conversation_id}/").content.decode()
+    assert "3,456 out" in page
+    assert 'data-tokens="3456"' in page
+    assert f'action="/generations/{generation.pk}/"' in page
+    assert "The model ended without a word" in page
+    assert f'hx-post="/messages/{copy.pk}/alternatives/"' in page
+    assert f'hx-target="#errors-{copy.conversation_id}"' in page
+
+
+def test_a_copied_failure_says_why_and_is_tried_again_in_its_own_place(
+    conversation: Conversation, as_user: Any
+) -> None:
+    error = {"message": "It was too much.", "said": "no"}
+    generation, copy = copy_of_an_answer(conversation, status="failed", error=error)
+    page = as_user(conversation.owner).get(f"/messages/{copy.pk}/").content.decode()
+    assert "It was too much." in page
+    assert f'href="/generations/{generation.pk}/"' in page
+    assert f'hx-post="/messages/{copy.pk}/alternatives/"' in page

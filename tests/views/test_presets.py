@@ -50,7 +50,9 @@ def test_an_applied_preset_takes_the_place_of_what_is_set(alices: Client, conver
         f"/presets/{id}/applied/", {"conversation": conversation.pk, "top_p": "0.5"}
     ).content.decode()
     assert f'<option value="{id}" selected>' in page
-    assert 'name="temperature" form="composer" type="number" min="0" max="2" step="any" value="0.2"' in page
+    assert (
+        'name="temperature" form="settings-form" type="number" min="0" max="2" step="any" value="0.2"' in page
+    )
     assert "0.5" not in page
     assert "Be brief." in page
     conversation.refresh_from_db()

@@ -1,8 +1,6 @@
 """Saved prompts: the list, saving, comparing, restoring, two tabs at once, deleting, import and export."""
 
 import json
-import re
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +10,8 @@ from django.test import Client
 
 from chat.models import Prompt
 from chat.placeholders import Variable
+
+from .asking import words_in
 
 pytestmark = pytest.mark.django_db
 NASTY = '</textarea><script>alert(1)</script> {{name}} "\r\n\n  & {% now %} 👩‍👩‍👧\n'
@@ -36,11 +36,6 @@ def address(prompt: Prompt, rest: str = "") -> str:
 
 def save(client: Client, prompt: Prompt, text: str, base: int | str = 1, **fields: str) -> Any:
     return client.post(address(prompt, "versions/"), {"text": text, "base": base, **fields})
-
-
-def words_in(response: Any) -> str:
-    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.S)
-    return " ".join(unescape(text).split())
 
 
 def texts(prompt: Prompt) -> list[str]:

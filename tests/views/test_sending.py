@@ -56,7 +56,7 @@ def test_the_page_is_told_its_version_and_to_list_the_history_again(
         response = await browser.send(conversation)
         version = (await Conversation.objects.aget()).version
         assert json.loads(response["HX-Trigger"]) == {
-            "branch-changed": {"version": version},
+            "branch-changed": {"conversation": str(conversation.pk), "version": version},
             "history-changed": {},
         }
 

@@ -13,7 +13,7 @@ from chat.models import Conversation, Generation, LanguageModel, Message, Provid
 from chat.snippets import TARGETS, snippet
 from tests.upstream import Upstream
 
-from .asking import Browser, all_answered, visit
+from .asking import Browser, all_answered, visit, words_in
 
 NASTY = '</code><script>alert(1)</script> "" it\'s ``` ${x} \\n \U0001f468\u200d\U0001f469 \u2028 {% now %}\nTwo\n'
 
@@ -47,11 +47,6 @@ def answered(conversation: Conversation, provider: Provider) -> Conversation:
 def code_in(response: Any) -> str:
     [code] = re.findall(r"<code data-language=\"\w+\">(.*)</code></pre>", response.content.decode(), re.S)
     return html.unescape(code)
-
-
-def words_in(response: Any) -> str:
-    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.S)
-    return " ".join(html.unescape(text).split())
 
 
 def code_url(conversation: Conversation) -> str:
