@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from bench import cores, servers
 from bench.figures import HEAD, Figure
 from bench.measure_browser import measure_answer, measure_growth, measure_page, measure_typing
+from bench.measure_panes import measure_panes
 from bench.measure_picker import measure_picker
 from bench.measure_server import measure_memory, measure_rest, measure_start
 from bench.measure_streams import measure_1, measure_10, measure_100, measure_500
@@ -28,6 +29,7 @@ ROWS: dict[str, Callable[[Options, Places], Iterator[Figure]]] = {
     "answer": measure_answer,
     "growth": measure_growth,
     "picker": measure_picker,
+    "panes": measure_panes,
     "usage": measure_usage,
 }
 

@@ -72,7 +72,7 @@ def wait_for_models(page: Page, ours: Running, count: int) -> None:
 def opening(page: Page) -> list[float]:
     """By the arrow key, a few times, once the list was fetched: that begins as soon as the field has the focus."""
     page.get_by_role("combobox", name="Model").focus()
-    page.wait_for_function("() => document.querySelectorAll('#models [role=option]').length > 1")
+    page.wait_for_function("() => document.querySelectorAll('[role=listbox] [role=option]').length > 1")
     page.wait_for_load_state("networkidle")
     return [time for _ in range(OPENINGS) for time in frames(page, ["ArrowDown", "Escape"])[::2]]
 
