@@ -15,6 +15,7 @@ from chat.models import (
     Budget,
     Comparison,
     Conversation,
+    Folder,
     Generation,
     LanguageModel,
     Message,
@@ -24,6 +25,9 @@ from chat.models import (
     Prompt,
     PromptVersion,
     Provider,
+    Share,
+    Tag,
+    Transfer,
     Vote,
 )
 from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL
@@ -69,6 +73,39 @@ def comparison(user: User, id: UUID, *, blind: bool = False) -> Comparison:
 def deleted_comparison(user: User, id: UUID) -> Comparison:
     """One that can still be brought back."""
     return _found(Comparison.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+
+
+def folders(user: User) -> QuerySet[Folder]:
+    return Folder.objects.of(user)
+
+
+def folder(user: User, id: UUID) -> Folder:
+    return _found(folders(user).filter(pk=id).first())
+
+
+def tags(user: User) -> QuerySet[Tag]:
+    return Tag.objects.of(user)
+
+
+def tag(user: User, id: UUID) -> Tag:
+    return _found(tags(user).filter(pk=id).first())
+
+
+def shares(user: User) -> QuerySet[Share]:
+    """One's own links. Who reads one needs no account: that is chat/sharing."""
+    return Share.objects.of(user).select_related("conversation", "comparison")
+
+
+def share(user: User, id: UUID) -> Share:
+    return _found(shares(user).filter(pk=id).first())
+
+
+def transfers(user: User) -> QuerySet[Transfer]:
+    return Transfer.objects.of(user)
+
+
+def transfer(user: User, id: UUID) -> Transfer:
+    return _found(transfers(user).filter(pk=id).first())
 
 
 def panes(user: User, *, blind: bool = False) -> PaneQuerySet:

@@ -6,6 +6,7 @@ from .command import Command, CommandConflict
 from .comparison import FEWEST_PANES, MOST_PANES, Comparison, Pane
 from .conversation import Conversation
 from .exchange import Exchange
+from .folder import Folder
 from .generation import Generation, Status
 from .language_model import LanguageModel
 from .message import Message, Role
@@ -13,6 +14,9 @@ from .pinned_model import PinnedModel
 from .preset import Preset
 from .prompt import Prompt, PromptVersion
 from .provider import Provider
+from .share import Share
+from .tag import Tag
+from .transfer import Transfer
 from .vote import Vote
 
 __all__ = [
@@ -25,6 +29,7 @@ __all__ = [
     "Comparison",
     "Conversation",
     "Exchange",
+    "Folder",
     "Generation",
     "LanguageModel",
     "Message",
@@ -35,6 +40,9 @@ __all__ = [
     "PromptVersion",
     "Provider",
     "Role",
+    "Share",
     "Status",
+    "Tag",
+    "Transfer",
     "Vote",
 ]

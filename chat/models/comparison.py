@@ -1,14 +1,11 @@
-from datetime import datetime
 from string import ascii_uppercase
-from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from .conversation import Conversation
+from .entry import Entry, EntryQuerySet, history_indexes
 from .identifiers import new_id
 from .message import Message
 
@@ -16,17 +13,7 @@ FEWEST_PANES = 2
 MOST_PANES = 16
 
 
-class ComparisonQuerySet(models.QuerySet["Comparison"]):
-    def of(self, user: User) -> "ComparisonQuerySet":
-        return self.filter(owner_id=user.pk, deleted_at=None)
-
-    def newest_first(self) -> "ComparisonQuerySet":
-        return self.order_by("-active_at", "-id")
-
-    def before(self, active_at: datetime, id: UUID) -> "ComparisonQuerySet":
-        """The page after this row, newest first. Keyset: the thousandth page costs what the first costs."""
-        return self.filter(models.Q(active_at__lt=active_at) | models.Q(active_at=active_at, id__lt=id))
-
+class ComparisonQuerySet(EntryQuerySet["Comparison"]):
     def never_used(self) -> "ComparisonQuerySet":
         """Without a name, and without a word in what was made for them."""
         said = Message.objects.filter(
@@ -50,35 +37,20 @@ class ComparisonQuerySet(models.QuerySet["Comparison"]):
         return self.annotate(running=Exists(running))
 
 
-class Comparison(models.Model):
+class Comparison(Entry):
     """An ordered group of conversations that receive the same input. Each is a conversation like any other, so what
     one is told no other can know: isolation is structural."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    title = models.CharField(max_length=200, blank=True, default="")
-    pinned = models.BooleanField(default=False)
     # Made so that nobody sees which pane is which, until `revealed_at`.
     blind = models.BooleanField(default=False)
     revealed_at = models.DateTimeField(null=True, blank=True)
-    # Grows with every change of its panes, so that another tab can tell that it is behind.
-    version = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    active_at = models.DateTimeField(default=timezone.now)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-
     # The history lists both kinds.
     is_comparison = True
 
     objects = ComparisonQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["owner", "deleted_at", "-active_at", "-id"], name="comparisons_newest_first")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+        indexes = history_indexes("comparisons")
 
     @property
     def hides(self) -> bool:

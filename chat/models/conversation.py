@@ -1,16 +1,12 @@
-from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from django.conf import settings
-from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from chat.placeholders import Variable, render
 
-from .identifiers import new_id
+from .entry import Entry, EntryQuerySet, history_indexes
 from .provider import Provider
 
 if TYPE_CHECKING:
@@ -23,17 +19,7 @@ CHANGED_BY_THE_PANEL = (
 )  # fmt: skip
 
 
-class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def of(self, user: User) -> "ConversationQuerySet":
-        return self.filter(owner_id=user.pk, deleted_at=None)
-
-    def newest_first(self) -> "ConversationQuerySet":
-        return self.order_by("-active_at", "-id")
-
-    def before(self, active_at: datetime, id: UUID) -> "ConversationQuerySet":
-        """The page after this row, newest first. Keyset: the thousandth page costs what the first costs."""
-        return self.filter(models.Q(active_at__lt=active_at) | models.Q(active_at=active_at, id__lt=id))
-
+class ConversationQuerySet(EntryQuerySet["Conversation"]):
     def with_running(self) -> "ConversationQuerySet":
         from .generation import Generation, Status
 
@@ -41,12 +27,9 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.annotate(running=Exists(running))
 
 
-class Conversation(models.Model):
+class Conversation(Entry):
     """A thing a person works on. `tip` is the last message of the branch being shown."""
 
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    title = models.CharField(max_length=200, blank=True, default="")
     system_prompt = models.TextField(blank=True, default="")
     provider = models.ForeignKey(Provider, models.SET_NULL, null=True, blank=True)
     model = models.CharField(max_length=300, blank=True, default="")
@@ -61,16 +44,10 @@ class Conversation(models.Model):
     tip: "models.ForeignKey[Message | None, Message | None]" = models.ForeignKey(
         "chat.Message", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    pinned = models.BooleanField(default=False)
     # A pane of a comparison is found there, and not in the history.
     listed = models.BooleanField(default=True)
     # A pane of a blind comparison: until the reveal nothing may tell which model it is.
     blind = models.BooleanField(default=False)
-    # Grows with every change of what is shown, so that another tab can tell that it is behind.
-    version = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    active_at = models.DateTimeField(default=timezone.now)
-    deleted_at = models.DateTimeField(null=True, blank=True)
 
     # The history lists both kinds.
     is_comparison = False
@@ -78,12 +55,7 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["owner", "deleted_at", "-active_at", "-id"], name="history_newest_first")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+        indexes = history_indexes("history", listed=True)
 
     @property
     def stored(self) -> bool:

@@ -51,7 +51,16 @@ class Message(models.Model):
     logprobs = models.JSONField(null=True, blank=True)
     # What a model or a person wrote before the words were edited in place.
     original = models.JSONField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    # Grows with every edit, so that an edit of older words is refused.
+    revision = models.PositiveIntegerField(default=0)
+    # Kept and shown, and not sent.
+    muted = models.BooleanField(default=False)
+    starred = models.BooleanField(default=False)
+    # It goes on where its parent ended: one turn with it, shown and sent as one text.
+    continues = models.BooleanField(default=False)
+    # What was told of it where it was imported from (docs/export.md, "facts"). Nobody here made that call.
+    imported_facts = models.JSONField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     # Filled in by the page that shows it: where it stands among its alternatives.
