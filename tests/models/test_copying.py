@@ -267,6 +267,6 @@ def test_a_long_talk_costs_as_many_queries_as_a_short_one(
     talk(conversation, *map(str, range(120)))
     copy = copy_settings(conversation)
     copy.save()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         copy_words(conversation.tip_id, copy)
     assert len(said_in(copy)) == 120
