@@ -143,6 +143,14 @@ def message(user: User, id: UUID, *, deleted: bool = False, blind: bool = False)
     return row
 
 
+def message_at(user: User, named: str) -> Message | None:
+    """What an address says after `?at=`, if it says anything: also one that was deleted since."""
+    try:
+        return message(user, UUID(named), deleted=True, blind=True) if named else None
+    except ValueError:
+        raise Http404 from None
+
+
 def generation(user: User, id: UUID, *, blind: bool = False) -> Generation:
     mine = Generation.objects.filter(owner_id=user.pk, conversation__deleted_at=None)
     row = _found(mine.select_related("conversation").defer("request").filter(pk=id).first())

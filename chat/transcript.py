@@ -4,7 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chat.models import Conversation, Generation, Message
-from chat.models.branch import WITH_ITS_CALL, deleted_to, ids_to, in_order, number_alternatives, path_to
+from chat.models.branch import (
+    WITH_ITS_CALL,
+    deleted_to,
+    ids_to,
+    in_order,
+    newest_leaf,
+    number_alternatives,
+    path_to,
+)
 
 # A page opens with the newest; earlier ones come as one scrolls up.
 MESSAGES_ON_A_PAGE = 50
@@ -16,6 +24,12 @@ MESSAGES_IN_A_PANE = 16
 class Page:
     messages: list[Message]
     earlier: UUID | None  # the message above the first one, if there is one
+    tip: UUID | None = None  # where the branch ends, if the page ends before
+    at: UUID | None = None  # the message that it was opened at
+
+    @property
+    def last(self) -> Message:
+        return self.messages[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,42 @@ def page_up_to(tip_id: UUID | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
     path = path_to(tip_id, newest=most)
     number_alternatives(path)
     return Page(path, path[0].parent_id if path else None)
+
+
+def opening_page(conversation: Conversation, at: Message | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    """How it ends; or what is around this message of it, on whatever branch that stands."""
+    if at is None or at.conversation_id != conversation.pk or at.deleted_at:
+        return newest_page(conversation, most)
+    try:
+        return page_around(conversation.tip_id, at.pk, most)
+    except ValueError:
+        return page_around(newest_leaf(at.pk), at.pk, most)
+
+
+def page_around(tip_id: UUID | None, at: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    """This message of the branch that ends with `tip_id`, and what is near. Raises ValueError if it is on another."""
+    ids = ids_to(tip_id)
+    first = max(0, ids.index(at) - most // 2)
+    return _part(ids, first, first + most, at)
+
+
+def page_after(tip_id: UUID, last: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    """What follows `last`, which may be deleted by now, on the branch that ends with `tip_id`.
+
+    Raises ValueError if it is on another.
+    """
+    whole = ids_to(tip_id, deleted=True)
+    following = whole[whole.index(last) + 1 :]
+    kept = set(ids_to(tip_id))
+    ids = [id for id in following if id in kept]
+    return _part(ids, 0, most)
+
+
+def _part(ids: list[UUID], first: int, end: int, at: UUID | None = None) -> Page:
+    messages = in_order(ids[first:end])
+    number_alternatives(messages)
+    earlier = messages[0].parent_id if first and messages else None
+    return Page(messages, earlier, ids[-1] if end < len(ids) else None, at)
 
 
 def change_from(shown: UUID | None, conversation: Conversation, *, whole: bool = False) -> Change:

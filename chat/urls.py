@@ -83,6 +83,8 @@ urlpatterns = [
     # messages
     path("messages/<uuid:id>/", messages.show, name="message"),
     path("messages/<uuid:id>/earlier/", messages.earlier, name="earlier-messages"),
+    path("messages/<uuid:id>/later/", messages.later, name="later-messages"),
+    path("messages/<uuid:id>/menu/", messages.menu, name="message-menu"),
     path("messages/<uuid:id>/editor/", messages.editor, name="message-editor"),
     path("messages/<uuid:id>/edits/", messages.edit, name="message-edits"),
     path("messages/<uuid:id>/alternatives/", messages.regenerate, name="alternatives"),

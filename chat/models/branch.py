@@ -22,6 +22,7 @@ _ANCESTORS = """
 """
 # The clauses are our own words, and whatever comes from outside is a parameter.
 _KEPT = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NULL ORDER BY depth DESC"  # noqa: S608
+_ALL = f"{_ANCESTORS} SELECT id FROM branch ORDER BY depth DESC"  # noqa: S608
 _DELETED = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NOT NULL ORDER BY depth DESC"  # noqa: S608
 _QUESTION = f"""{_ANCESTORS}
     SELECT branch.id FROM branch JOIN chat_message said ON said.id = branch.id
@@ -87,9 +88,10 @@ def turns_to_each(tip_ids: Collection[UUID]) -> dict[UUID, Turns]:
     return turns
 
 
-def ids_to(tip_id: UUID | None, newest: int | None = None) -> list[UUID]:
-    """The ids of the same messages."""
-    return [] if tip_id is None else _ids(_KEPT, tip_id, (newest or NO_LIMIT) - 1)
+def ids_to(tip_id: UUID | None, newest: int | None = None, *, deleted: bool = False) -> list[UUID]:
+    """The ids of the same messages, or also those of deleted ones."""
+    query = _ALL if deleted else _KEPT
+    return [] if tip_id is None else _ids(query, tip_id, (newest or NO_LIMIT) - 1)
 
 
 def deleted_to(tip_id: UUID | None, newest: int) -> list[UUID]:

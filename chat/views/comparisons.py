@@ -87,10 +87,11 @@ def create_from_chat(request: SignedIn, effects: Effects, id: UUID) -> HttpRespo
 @require_safe
 def show(request: SignedIn, id: UUID) -> HttpResponse:
     comparison = access.comparison(request.user, id, blind=True)
-    panes = numbered(comparison)
+    panes, at = numbered(comparison), access.message_at(request.user, request.GET.get("at", ""))
     # Before the figures: an answer that ends between the two is shown as running, and the page asks once it hears.
     shown = [
-        (pane, transcript.newest_page(pane.conversation, transcript.MESSAGES_IN_A_PANE)) for pane in panes
+        (pane, transcript.opening_page(pane.conversation, at, transcript.MESSAGES_IN_A_PANE))
+        for pane in panes
     ]
     context = {
         **foot_context(comparison, panes),

@@ -64,8 +64,9 @@ def create(request: SignedIn, effects: Effects) -> HttpResponse:
 
 @require_safe
 def show(request: SignedIn, id: UUID) -> HttpResponse:
+    """How it ends; or with `at`, what is around that message, on whatever branch it stands."""
     conversation = access.conversation(request.user, id)
-    page = transcript.newest_page(conversation)
+    page = transcript.opening_page(conversation, access.message_at(request.user, request.GET.get("at", "")))
     return render(request, "conversations/show.html", page_context(request, conversation, page))
 
 

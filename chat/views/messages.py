@@ -4,7 +4,7 @@ import json
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -128,16 +128,22 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 
 @require_safe
+def menu(request: SignedIn, id: UUID) -> HttpResponse:
+    """What else can be done with it, beside the quiet row."""
+    return render(request, "messages/_menu.html", {"message": access.message(request.user, id)})
+
+
+@require_safe
 def editor(request: SignedIn, id: UUID) -> HttpResponse:
     return render(request, "messages/_editor.html", {"message": access.message(request.user, id)})
 
 
 @require_safe
 def changes(request: SignedIn, id: UUID) -> HttpResponse:
-    """What another tab did to this conversation since the page was drawn."""
+    """What another tab did to this conversation since the page was drawn, or with `whole` how it ends now."""
     form = CommandForm({"command": id, "shown": request.GET.get("shown")})
     check(form)
-    return branch_changes(request, id, form)
+    return branch_changes(request, id, form, whole="whole" in request.GET)
 
 
 @require_safe
@@ -145,6 +151,17 @@ def earlier(request: SignedIn, id: UUID) -> HttpResponse:
     """The page above: messages up to and with this one, which itself may be deleted."""
     message = access.message(request.user, id, deleted=True, blind=True)
     return render(request, "messages/_page.html", {"page": transcript.page_up_to(message.pk)})
+
+
+@require_safe
+def later(request: SignedIn, id: UUID) -> HttpResponse:
+    """The page below: what follows the message `after` on the branch that ends with this one."""
+    tip = access.message(request.user, id, deleted=True, blind=True)
+    try:
+        page = transcript.page_after(tip.pk, UUID(request.GET.get("after", "")))
+    except ValueError:
+        raise Http404 from None
+    return render(request, "messages/_page.html", {"page": page})
 
 
 def take_over(settings: SettingsForm, conversation: Conversation) -> None:

@@ -4,11 +4,13 @@ import { LiveAnswer } from "lib/answer"
 import { hear, tell } from "lib/dom"
 import { dropWhatIsThere, keepUp } from "lib/keep-up"
 import { pressMessageButton } from "lib/message-buttons"
+import { openMessageMenu } from "lib/message-menu"
+import { Near, endsBefore } from "lib/near"
 import { rendered } from "lib/rendered"
-import { EndFollower } from "lib/scroll"
+import { EndFollower, holdInView } from "lib/scroll"
 import { socket } from "lib/socket"
 import { speakOfBeginning, speakOfEnd } from "lib/spoken"
-import { conversationOf, threadOf, threadShowing } from "lib/thread"
+import { conversationOf, errorsIn, shownIn, threadOf, threadShowing } from "lib/thread"
 import { inTurn } from "lib/turns"
 
 const CHECK_STORED_AGAIN_MS = 1000
@@ -18,6 +20,7 @@ export function mountTranscript(box) {
   const list = box.querySelector("[data-messages]")
   const follower = followEnd(box, thread, list)
   box.addEventListener("click", pressMessageButton)
+  box.addEventListener("click", openMessageMenu)
 
   const answers = new Answers(thread)
   const look = () => answers.lookIn(list)
@@ -28,21 +31,44 @@ export function mountTranscript(box) {
   })
   hear(box, "htmx:after:swap", look)
   hear(box, "answer-ended", ({ detail }) => detail.thread === thread && look())
-  hear(box, "sent", () => thread.matches("[data-fed]") && follower.toEnd())
+  hear(box, "sent", () => thread.matches("[data-fed]") && follower.toLatest())
   // Once everything is mounted: the composer must hear what runs.
   queueMicrotask(look)
-  if (list.childElementCount) follower.toEnd()
+  open(box, list, follower)
+  new Near(box, list)
   keepUp(thread, list)
   whenGone(thread, () => answers.leaveAll())
 }
 
+/** At the end, or at the message that the address names. */
+function open(box, list, follower) {
+  const named = document.getElementById(`message-${list.dataset.at}`)
+  if (!named) return list.childElementCount && follower.toEnd()
+  named.classList.add("message--found")
+  named.tabIndex = -1
+  named.focus({ preventScroll: true })
+  holdInView(box, box.firstElementChild, named)
+}
+
 function followEnd(box, thread, list) {
   const jump = thread.querySelector("[data-jump]")
-  const follower = new EndFollower(box, box.firstElementChild, { follows: list.childElementCount > 0 })
+  const follows = list.childElementCount > 0 && !("at" in list.dataset)
+  const follower = new EndFollower(box, box.firstElementChild, { follows, mayFollow: () => !endsBefore(list) })
+  follower.toLatest = async () => {
+    if (endsBefore(list)) await fetchEnd(thread, list)
+    follower.toEnd()
+  }
   if (!jump) return follower
+  jump.hidden = !endsBefore(list)
   follower.onchange = (follows) => (jump.hidden = follows)
-  jump.addEventListener("click", () => follower.toEnd())
+  jump.addEventListener("click", follower.toLatest)
   return follower
+}
+
+/** Of a long conversation the page had only what is around one place of it. */
+function fetchEnd(thread, list) {
+  const url = `/c/${conversationOf(thread)}/changes/?shown=${shownIn(thread)}&whole=1`
+  return window.htmx.ajax("GET", url, { target: errorsIn(thread), source: list })
 }
 
 /** Once it is taken out of the page, in whatever way. Being moved in it is nothing. */

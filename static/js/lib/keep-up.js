@@ -2,6 +2,7 @@
    same message. */
 
 import { hear } from "lib/dom"
+import { endsBefore, reachTo } from "lib/near"
 import { socket } from "lib/socket"
 import { conversationOf, errorsIn, shownIn } from "lib/thread"
 
@@ -42,7 +43,15 @@ export function dropWhatIsThere(list, tasks) {
   const going = new Set(tasks.filter(({ swapSpec }) => swapSpec?.style === "delete").map(({ target }) => target?.id))
   for (const { fragment, target, swapSpec } of tasks) {
     if (target !== list || swapSpec?.style === "innerHTML") continue
+    if (target === list && endsBefore(list)) takeForLater(list, fragment)
     for (const article of fragment.querySelectorAll("article"))
       if (document.getElementById(article.id) && !going.has(article.id)) article.remove()
   }
+}
+
+/** What is between is not in the page: it comes with what follows, as one gets there. */
+function takeForLater(list, fragment) {
+  const articles = fragment.querySelectorAll("article")
+  if (articles.length) reachTo(list, [...articles].at(-1).dataset.message)
+  for (const article of articles) article.remove()
 }

@@ -5,12 +5,15 @@ const NEAR_PX = 48
 export class EndFollower {
   #box
   #follows
+  #mayFollow
   #top = 0 // where it was scrolled to when that was looked at last
   onchange = () => {}
 
-  constructor(box, content, { follows }) {
+  /** `mayFollow` says whether what is at the end is there to be followed. */
+  constructor(box, content, { follows, mayFollow = () => true }) {
     this.#box = box
     this.#follows = follows
+    this.#mayFollow = mayFollow
     box.addEventListener("scroll", () => this.#look(), { passive: true })
     box.addEventListener("wheel", ({ deltaY }) => deltaY < 0 && this.#set(false), { passive: true })
     // The box, too: what stands below it may take some of its room.
@@ -38,7 +41,8 @@ export class EndFollower {
       who goes up leaves the end. */
   #look() {
     const { scrollTop, scrollHeight, clientHeight } = this.#box
-    const [isNear, isUp] = [scrollHeight - scrollTop - clientHeight < NEAR_PX, scrollTop < this.#top]
+    const [atBottom, isUp] = [scrollHeight - scrollTop - clientHeight < NEAR_PX, scrollTop < this.#top]
+    const isNear = atBottom && this.#mayFollow()
     this.#top = scrollTop
     if (isNear || isUp) this.#set(isNear)
   }
@@ -48,4 +52,17 @@ export class EndFollower {
     this.#follows = follows
     this.onchange(follows)
   }
+}
+
+/** Keeps this element in view while what is around it is being drawn, until somebody moves. */
+export function holdInView(box, content, element) {
+  const place = () => {
+    const below = element.getBoundingClientRect().top - box.getBoundingClientRect().top
+    box.scrollTop += below - box.clientHeight / 5
+  }
+  const resized = new ResizeObserver(place)
+  resized.observe(content)
+  for (const moved of ["wheel", "pointerdown", "keydown"])
+    box.addEventListener(moved, () => resized.disconnect(), { once: true, passive: true })
+  place()
 }
