@@ -8,6 +8,7 @@ from .conversation import Conversation
 from .exchange import Exchange
 from .folder import Folder
 from .generation import Generation, Status
+from .history_act import HistoryAct
 from .language_model import LanguageModel
 from .message import Message, Role
 from .pinned_model import PinnedModel
@@ -31,6 +32,7 @@ __all__ = [
     "Exchange",
     "Folder",
     "Generation",
+    "HistoryAct",
     "LanguageModel",
     "Message",
     "Pane",
