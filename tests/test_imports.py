@@ -60,7 +60,7 @@ ROOMS = {
         "chat.sent_settings", "chat.transcript",
     },
     "chat.history": {"chat.access", "chat.models"},
-    "chat.imports": {"chat.models"},
+    "chat.imports": {"chat.models", "chat.sampling"},
     "chat.differences": {"chat.access", "chat.comparisons", "chat.diff", "chat.models", "chat.refusals"},
     "chat.leaderboard": {"chat.access", "chat.models", "chat.ratings"},
     "chat.comparisons": {

@@ -34,6 +34,8 @@ class Talk:
     title: str = ""
     notes: str = ""
     system_prompt: str = ""
+    # The saved prompt that gives its placeholders a meaning: {"name": …, "text": …, "variables": […]}.
+    prompt: dict[str, Any] | None = None
     provider: str = ""  # the name of one, as its owner called it
     model: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
@@ -49,6 +51,8 @@ class Talk:
     active_at: datetime | None = None
     # What could not be kept or had to be repaired, a sentence for each kind of thing.
     notices: list[str] = field(default_factory=list)
+    # Of a pane: it stands in the history, too.
+    listed: bool = False
 
 
 @dataclass(slots=True)
