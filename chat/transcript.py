@@ -1,18 +1,20 @@
 """What a page shows of a conversation, and what has to change when the shown branch does."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from chat.models import Conversation, Generation, Message
 from chat.models.branch import (
     WITH_ITS_CALL,
-    deleted_to,
+    Step,
     ids_to,
     in_order,
     newest_leaf,
     number_alternatives,
-    path_to,
+    steps_to,
 )
+from chat.models.turn import grouped, kept, kept_turns
 
 # A page opens with the newest; earlier ones come as one scrolls up.
 MESSAGES_ON_A_PAGE = 50
@@ -22,6 +24,8 @@ MESSAGES_IN_A_PANE = 16
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """`messages` are the heads of turns; each knows what goes on from it."""
+
     messages: list[Message]
     earlier: UUID | None  # the message above the first one, if there is one
     tip: UUID | None = None  # where the branch ends, if the page ends before
@@ -29,16 +33,20 @@ class Page:
 
     @property
     def last(self) -> Message:
-        return self.messages[-1]
+        return self.messages[-1].end
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From what a page shows to what it is to show. `whole`: all of it is replaced."""
+    """From what a page shows to what it is to show. `whole`: all of it is replaced.
+
+    `renewed` are turns that stay, and of which other spans are shown now.
+    """
 
     removed: list[UUID]
     page: Page
     whole: bool
+    renewed: list[Message] = field(default_factory=list)
 
     @property
     def added(self) -> list[Message]:
@@ -50,9 +58,32 @@ def newest_page(conversation: Conversation, most: int = MESSAGES_ON_A_PAGE) -> P
 
 
 def page_up_to(tip_id: UUID | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
-    path = path_to(tip_id, newest=most)
-    number_alternatives(path)
-    return Page(path, path[0].parent_id if path else None)
+    heads = heads_of(kept_turns(steps_to(tip_id, most)))
+    return Page(heads, heads[0].parent_id if heads else None)
+
+
+def heads_of(turns: Sequence[Sequence[Step]]) -> list[Message]:
+    """The first message of each turn, which knows those that go on from it. All of them know their alternatives."""
+    found = {message.pk: message for message in in_order([step.id for turn in turns for step in turn])}
+    number_alternatives(list(found.values()))
+    heads = []
+    for turn in turns:
+        # What is deleted for good between two queries is not there.
+        messages = [found[step.id] for step in turn if step.id in found]
+        if messages:
+            messages[0].spans = tuple(messages[1:])
+            heads.append(messages[0])
+    return heads
+
+
+def turn_of(message: Message) -> Message:
+    """The head of the turn in which it is shown: on the shown branch, or down to it where that is another."""
+    for tip_id, most in ((message.conversation.tip_id, MESSAGES_ON_A_PAGE), (message.pk, 1)):
+        for turn in kept_turns(steps_to(tip_id, most)):
+            if message.pk in {step.id for step in turn}:
+                return heads_of([turn])[0]
+    number_alternatives([message])
+    return message
 
 
 def opening_page(conversation: Conversation, at: Message | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
@@ -67,9 +98,12 @@ def opening_page(conversation: Conversation, at: Message | None, most: int = MES
 
 def page_around(tip_id: UUID | None, at: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:
     """This message of the branch that ends with `tip_id`, and what is near. Raises ValueError if it is on another."""
-    ids = ids_to(tip_id)
-    first = max(0, ids.index(at) - most // 2)
-    return _part(ids, first, first + most, at)
+    turns = kept_turns(steps_to(tip_id))
+    place = next((number for number, turn in enumerate(turns) if at in {step.id for step in turn}), None)
+    if place is None:
+        raise ValueError("This message is on another branch.")
+    first = max(0, place - most // 2)
+    return _part(turns, first, first + most, turns[place][0].id)
 
 
 def page_after(tip_id: UUID, last: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:
@@ -77,33 +111,36 @@ def page_after(tip_id: UUID, last: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page
 
     Raises ValueError if it is on another.
     """
-    whole = ids_to(tip_id, deleted=True)
-    following = whole[whole.index(last) + 1 :]
-    kept = set(ids_to(tip_id))
-    ids = [id for id in following if id in kept]
-    return _part(ids, 0, most)
+    turns = grouped(steps_to(tip_id))
+    place = next((number for number, turn in enumerate(turns) if last in {step.id for step in turn}), None)
+    if place is None:
+        raise ValueError("This message is on another branch.")
+    return _part([left for turn in turns[place + 1 :] if (left := kept(turn))], 0, most)
 
 
-def _part(ids: list[UUID], first: int, end: int, at: UUID | None = None) -> Page:
-    messages = in_order(ids[first:end])
-    number_alternatives(messages)
-    earlier = messages[0].parent_id if first and messages else None
-    return Page(messages, earlier, ids[-1] if end < len(ids) else None, at)
+def _part(turns: list[list[Step]], first: int, end: int, at: UUID | None = None) -> Page:
+    heads = heads_of(turns[first:end])
+    earlier = heads[0].parent_id if first and heads else None
+    return Page(heads, earlier, turns[-1][-1].id if end < len(turns) else None, at)
 
 
 def change_from(shown: UUID | None, conversation: Conversation, *, whole: bool = False) -> Change:
     """`shown` is the last message that the page has. Its branch and the one to show are the same up to a fork."""
-    ids = ids_to(conversation.tip_id, newest=MESSAGES_ON_A_PAGE)
-    before = ids_to(shown, newest=MESSAGES_ON_A_PAGE)
-    there = set(before)
-    same = [number for number, id in enumerate(ids) if id in there]
+    was = grouped(steps_to(shown, newest=MESSAGES_ON_A_PAGE))
+    before = {turn[0].id: turn for turn in was if kept(turn)}
+    now = grouped(steps_to(conversation.tip_id, newest=MESSAGES_ON_A_PAGE))
+    after = [turn for turn in now if kept(turn)]
+    same = [number for number, turn in enumerate(after) if turn[0].id in before]
     if whole or not same:
         return Change([], newest_page(conversation), whole=True)
     fork = same[-1]
-    removed = before[before.index(ids[fork]) + 1 :] + deleted_to(shown, newest=MESSAGES_ON_A_PAGE)
-    added = in_order(ids[fork + 1 :])
-    number_alternatives(added)
-    return Change(removed, Page(added, None), whole=False)
+    heads = list(before)
+    removed = heads[heads.index(after[fork][0].id) + 1 :] + [turn[0].id for turn in was if not kept(turn)]
+    # What was dropped of a turn the page may still show: it finds out, and leaves what is as it should be.
+    common = [(before[turn[0].id], turn) for turn in after[: fork + 1] if turn[0].id in before]
+    renewed = heads_of([kept(turn) for then, turn in common if then != turn or kept(turn) != turn])
+    added = heads_of([kept(turn) for turn in after[fork + 1 :]])
+    return Change(removed, Page(added, None), whole=False, renewed=renewed)
 
 
 def last_call(conversation: Conversation) -> Generation | None:

@@ -3,30 +3,33 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from .message import Message
+from .turn import Parts, joined, kept_turns
 
 # Django's ORM has no recursion. Ids are parameters, so nothing that a person types reaches the text of the query.
+# However short a part of it is asked for, a branch never begins in the middle of a turn.
 _ANCESTORS = """
-    WITH RECURSIVE branch(id, parent_id, deleted_at, depth) AS (
-        SELECT id, parent_id, deleted_at, 0 FROM chat_message WHERE id = %s
+    WITH RECURSIVE branch(id, parent_id, role, continues, deleted_at, depth) AS (
+        SELECT id, parent_id, role, continues, deleted_at, 0 FROM chat_message WHERE id = %s
         UNION ALL
-        SELECT m.id, m.parent_id, m.deleted_at, depth + 1
+        SELECT m.id, m.parent_id, m.role, m.continues, m.deleted_at, depth + 1
         FROM chat_message m JOIN branch ON m.id = branch.parent_id
-        WHERE depth < %s
+        WHERE depth < %s OR branch.continues
     )
 """
 # The clauses are our own words, and whatever comes from outside is a parameter.
-_KEPT = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NULL ORDER BY depth DESC"  # noqa: S608
-_ALL = f"{_ANCESTORS} SELECT id FROM branch ORDER BY depth DESC"  # noqa: S608
-_DELETED = f"{_ANCESTORS} SELECT id FROM branch WHERE deleted_at IS NOT NULL ORDER BY depth DESC"  # noqa: S608
+_STEPS = f"""{_ANCESTORS}
+    SELECT id, role, continues, deleted_at IS NOT NULL FROM branch ORDER BY depth DESC
+"""  # noqa: S608
 _QUESTION = f"""{_ANCESTORS}
     SELECT branch.id FROM branch JOIN chat_message said ON said.id = branch.id
-    WHERE branch.deleted_at IS NULL AND said.role = 'user' ORDER BY depth LIMIT 1
+    WHERE branch.deleted_at IS NULL AND said.role = 'user' AND NOT said.muted ORDER BY depth LIMIT 1
 """  # noqa: S608
 _TURNS = """
     WITH RECURSIVE branch(tip_id, id, parent_id, deleted_at, depth) AS (
@@ -35,22 +38,46 @@ _TURNS = """
         SELECT branch.tip_id, m.id, m.parent_id, m.deleted_at, depth + 1
         FROM chat_message m JOIN branch ON m.id = branch.parent_id
     )
-    SELECT branch.tip_id, said.role, said.parts, said.tool_calls
+    SELECT branch.tip_id, said.role, said.continues, branch.deleted_at IS NOT NULL OR said.muted,
+        said.parts, said.tool_calls
     FROM branch JOIN chat_message said ON said.id = branch.id
-    WHERE branch.deleted_at IS NULL ORDER BY depth DESC
+    ORDER BY depth DESC
 """
-_NEWEST_BELOW = """
-    WITH RECURSIVE below(id, deleted_at) AS (
-        SELECT id, deleted_at FROM chat_message WHERE id = %s
+# `above` is the next one above that is kept. Where nothing kept has it above, a branch ends.
+_NEWEST_LEAF = """
+    WITH RECURSIVE below(id, kept, above) AS (
+        SELECT id, deleted_at IS NULL, parent_id FROM chat_message WHERE id = %s
         UNION ALL
-        SELECT m.id, m.deleted_at FROM chat_message m JOIN below ON m.parent_id = below.id
+        SELECT m.id, m.deleted_at IS NULL, CASE WHEN below.kept THEN below.id ELSE below.above END
+        FROM chat_message m JOIN below ON m.parent_id = below.id
     )
-    SELECT CAST(id AS text) FROM below ORDER BY deleted_at IS NOT NULL, CAST(id AS text) DESC LIMIT 1
+    SELECT CAST(id AS text) FROM below
+    WHERE id NOT IN (SELECT above FROM below WHERE kept AND above IS NOT NULL)
+    ORDER BY NOT kept, CAST(id AS text) DESC LIMIT 1
 """
 NO_LIMIT = 1_000_000
 
-Parts = list[dict[str, Any]]
 Turns = list[tuple[str, Parts, Parts]]
+
+
+class Step(NamedTuple):
+    """A message on a branch, as far as it has to be known to tell the turns."""
+
+    id: UUID
+    role: str
+    continues: bool
+    deleted: bool
+
+
+class Said(NamedTuple):
+    """What a message says. One that is muted is not sent, as if it were deleted."""
+
+    role: str
+    continues: bool
+    deleted: bool
+    parts: Parts
+    calls: Parts
+
 
 # A request holds the whole conversation up to it, so reading it for each message would cost the square of their number.
 NOT_SHOWN = (
@@ -80,23 +107,31 @@ def turns_to(tip_id: UUID) -> Turns:
 
 
 def turns_to_each(tip_ids: Collection[UUID]) -> dict[UUID, Turns]:
-    """Those of several branches, by their ends."""
-    turns: dict[UUID, Turns] = {tip_id: [] for tip_id in tip_ids}
-    query = _TURNS.format(tips=", ".join(["%s"] * len(turns)))
-    for tip_id, role, parts, calls in _rows(query, *turns) if turns else ():
-        turns[UUID(str(tip_id))].append((role, json.loads(parts), json.loads(calls)))
-    return turns
+    """Those of several branches, by their ends. What goes on from an answer is one with it."""
+    said: dict[UUID, list[Said]] = {tip_id: [] for tip_id in tip_ids}
+    query = _TURNS.format(tips=", ".join(["%s"] * len(said)))
+    for tip_id, role, continues, left_out, parts, calls in _rows(query, *said) if said else ():
+        said[UUID(str(tip_id))].append(Said(role, bool(continues), bool(left_out), parts, calls))
+    return {tip_id: list(map(_as_one, kept_turns(branch))) for tip_id, branch in said.items()}
+
+
+def _as_one(spans: list[Said]) -> tuple[str, Parts, Parts]:
+    calls = [call for span in spans for call in json.loads(span.calls)]
+    return spans[0].role, joined(json.loads(span.parts) for span in spans), calls
+
+
+def steps_to(tip_id: UUID | None, newest: int | None = None) -> list[Step]:
+    """The branch that ends here, with what was deleted on it; or only the newest of it, from the head of a turn on."""
+    rows = [] if tip_id is None else _rows(_STEPS, tip_id, (newest or NO_LIMIT) - 1)
+    return [
+        Step(UUID(str(id)), role, bool(continues), bool(deleted)) for id, role, continues, deleted in rows
+    ]
 
 
 def ids_to(tip_id: UUID | None, newest: int | None = None, *, deleted: bool = False) -> list[UUID]:
     """The ids of the same messages, or also those of deleted ones."""
-    query = _ALL if deleted else _KEPT
-    return [] if tip_id is None else _ids(query, tip_id, (newest or NO_LIMIT) - 1)
-
-
-def deleted_to(tip_id: UUID | None, newest: int) -> list[UUID]:
-    """The ids of those that were left out."""
-    return [] if tip_id is None else _ids(_DELETED, tip_id, newest - 1)
+    steps = steps_to(tip_id, newest)
+    return [step.id for step in (steps if deleted else chain.from_iterable(kept_turns(steps)))]
 
 
 def last_question(tip_id: UUID | None) -> Message | None:
@@ -106,8 +141,9 @@ def last_question(tip_id: UUID | None) -> Message | None:
 
 
 def newest_leaf(message_id: UUID) -> UUID:
-    """The message made last among this one and all below it, deleted ones aside. Ids are ordered by time."""
-    return _ids(_NEWEST_BELOW, message_id)[0]
+    """The end of a branch through this message: of those that were made last, the last, deleted ones aside. A message may be
+    older than what it stands below, so this asks for ends."""
+    return _ids(_NEWEST_LEAF, message_id)[0]
 
 
 def number_alternatives(messages: Sequence[Message]) -> None:

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from .conversation import Conversation
 from .identifiers import new_id
+from .turn import BETWEEN_THOUGHTS
 
 if TYPE_CHECKING:
     from .generation import Generation
+    from .later import Later
 
 
 class Role(models.TextChoices):
@@ -66,6 +68,10 @@ class Message(models.Model):
     # Filled in by the page that shows it: where it stands among its alternatives.
     position = 1
     alternatives: tuple[UUID, ...] = ()
+    # And where more was said on another branch.
+    later: "Later | None" = None
+    # And what goes on from it, where it is the head of a turn.
+    spans: tuple["Message", ...] = ()
 
     class Meta:
         constraints = [
@@ -78,6 +84,23 @@ class Message(models.Model):
     @property
     def text(self) -> str:
         return text_of(self.parts)
+
+    @property
+    def turn(self) -> tuple["Message", ...]:
+        return (self, *self.spans)
+
+    @property
+    def end(self) -> "Message":
+        """Where the turn ends that begins with it."""
+        return self.turn[-1]
+
+    @property
+    def whole_text(self) -> str:
+        return "".join(span.text for span in self.turn)
+
+    @property
+    def whole_reasoning(self) -> str:
+        return BETWEEN_THOUGHTS.join(span.reasoning for span in self.turn if span.reasoning)
 
     @property
     def call(self) -> "Generation | None":
@@ -98,6 +121,11 @@ class Message(models.Model):
         self.original = self.original or self.parts
         self.parts = [text_part(text), *(part for part in self.parts if part.get("type") != "text")]
         self.save(update_fields=["original", "parts"])
+
+    def mute(self, muted: bool) -> None:
+        """Kept and shown, and not sent; or sent again."""
+        self.muted = muted
+        self.save(update_fields=["muted"])
 
     def delete_for_now(self) -> None:
         """Not shown and not sent any more. It stays in the tree, so `restore` brings back what hung on it."""
