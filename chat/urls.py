@@ -89,6 +89,7 @@ urlpatterns = [
     path("messages/<uuid:id>/edits/", messages.edit, name="message-edits"),
     path("messages/<uuid:id>/alternatives/", messages.regenerate, name="alternatives"),
     path("messages/<uuid:id>/shown/", messages.show_alternative, name="shown-alternative"),
+    path("messages/<uuid:id>/muting/", messages.muting, name="message-muting"),
     path("messages/<uuid:id>/deletion/", messages.deletion, name="message-deletion"),
     # presets
     path("presets/", presets.create, name="presets"),

@@ -96,6 +96,10 @@ class Conversation(Entry):
         self.tip = tip
         type(self).objects.filter(pk=self.pk).update(tip=tip, version=F("version") + 1)
 
+    def tell_changed(self) -> None:
+        """What it shows is another thing now, though the branch ends where it did."""
+        type(self).objects.filter(pk=self.pk).update(version=F("version") + 1)
+
     def hold_settings(self) -> None:
         """As they are now, and nobody else changes them until the end of the transaction."""
         there = type(self).objects.select_for_update(no_key=True)

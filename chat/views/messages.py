@@ -121,6 +121,18 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     return branch_changes(request, message.conversation_id, form, undo)
 
 
+@command("POST", "DELETE")
+def muting(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """POST: it is kept, and not sent any more. DELETE: it is sent again."""
+    message = access.message(request.user, id)
+    refuse_while_running(message)
+    with transaction.atomic():
+        message.mute(request.method == "POST")
+        message.conversation.tell_changed()
+    effects.changed.append(message.conversation_id)
+    return article(request, id, "messages/_saved.html")
+
+
 @require_safe
 def show(request: SignedIn, id: UUID) -> HttpResponse:
     """One message as it is now: the page asks for it when its answer has ended."""

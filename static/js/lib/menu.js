@@ -2,7 +2,7 @@
 
 export function mountMenu(root) {
   const [opener, menu] = [root.querySelector("[data-open-menu]"), root.querySelector("[data-menu]")]
-  const items = () => [...menu.querySelectorAll("[role=menuitem]")]
+  const items = () => [...menu.querySelectorAll("[role=menuitem]:not([hidden])")]
   opener.popoverTargetElement = menu // The browser's own: a second click closes it, where a listener would open it anew.
   menu.addEventListener("toggle", ({ newState }) => {
     const open = newState === "open"
