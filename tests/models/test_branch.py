@@ -137,3 +137,17 @@ def test_first_messages_are_alternatives_only_within_their_conversation(
 def test_numbering_nothing_asks_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         number_alternatives([])
+
+
+def test_a_branch_ends_with_a_leaf_however_old_that_is(conversation: Conversation) -> None:
+    old, root = say(conversation, "old"), say(conversation, "root")
+    middle = say(conversation, "middle", root)
+    Message.objects.filter(pk=old.pk).update(parent=middle)
+    assert newest_leaf(root.pk) == old.pk
+
+
+def test_a_branch_through_a_deleted_message_ends_where_it_ends(conversation: Conversation) -> None:
+    messages = chain(conversation, 4)
+    for message in messages[1], messages[3]:
+        message.delete_for_now()
+    assert newest_leaf(messages[0].pk) == messages[2].pk
