@@ -14,6 +14,7 @@ from chat.models.branch import (
     number_alternatives,
     steps_to,
 )
+from chat.models.later import tell_of_later
 from chat.models.turn import grouped, kept, kept_turns
 
 # A page opens with the newest; earlier ones come as one scrolls up.
@@ -66,6 +67,7 @@ def heads_of(turns: Sequence[Sequence[Step]]) -> list[Message]:
     """The first message of each turn, which knows those that go on from it. All of them know their alternatives."""
     found = {message.pk: message for message in in_order([step.id for turn in turns for step in turn])}
     number_alternatives(list(found.values()))
+    tell_of_later(list(found.values()))
     heads = []
     for turn in turns:
         # What is deleted for good between two queries is not there.
@@ -83,6 +85,7 @@ def turn_of(message: Message) -> Message:
             if message.pk in {step.id for step in turn}:
                 return heads_of([turn])[0]
     number_alternatives([message])
+    tell_of_later([message])
     return message
 
 

@@ -12,7 +12,7 @@ from .copying import WORDS, copy_settings
 from .generation import Status
 from .identifiers import new_id
 from .message import Message, Role
-from .outline import all_below, children_of, hung_anew, path_in
+from .outline import all_below, children_of, hung_anew, path_in, without_heads
 
 SUFFIX = " (branch)"
 
@@ -44,10 +44,11 @@ def cuttings(message: Message) -> dict[Scope, Cutting]:
         "pk", "parent_id", "deleted_at", "continues", "generation__status"
     )
     found = list(rows)
+    whole = {id: parent for id, parent, *_ in found}
     left_out = {id for id, _, deleted, _, status in found if deleted or status == Status.RUNNING}
-    parents = hung_anew({id: parent for id, parent, *_ in found}, left_out)
-    continuing = {id for id, _, _, continues, _ in found if continues} & set(parents)
-    return _cut(parents, continuing, message.pk, ids_to(message.conversation.tip_id))
+    continuing = {id for id, _, _, continues, _ in found if continues}
+    parents = hung_anew(whole, left_out | without_heads(whole, continuing, left_out))
+    return _cut(parents, continuing & set(parents), message.pk, ids_to(message.conversation.tip_id))
 
 
 def _cut(

@@ -8,18 +8,19 @@ from .branch import _rows
 from .message import Message
 
 # Of each alternative: how many messages one would see below it, down to the end that `newest_leaf` finds. And how many
-# one sees now below those that are shown.
+# one sees now below those that are shown. What goes on from a message is one turn with it.
 _LATER = """
     WITH RECURSIVE below(root_id, id, kept, above, later) AS (
         SELECT id, id, deleted_at IS NULL, parent_id, 0 FROM chat_message WHERE id IN ({others})
         UNION ALL
         SELECT below.root_id, m.id, m.deleted_at IS NULL, CASE WHEN below.kept THEN below.id ELSE below.above END,
-            later + CASE WHEN m.deleted_at IS NULL THEN 1 ELSE 0 END
+            later + CASE WHEN m.deleted_at IS NULL AND NOT m.continues THEN 1 ELSE 0 END
         FROM chat_message m JOIN below ON m.parent_id = below.id
     ), shown(id, parent_id, one, later) AS (
-        SELECT id, parent_id, CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END, 0 FROM chat_message WHERE id = %s
+        SELECT id, parent_id, CASE WHEN deleted_at IS NULL AND NOT continues THEN 1 ELSE 0 END, 0
+        FROM chat_message WHERE id = %s
         UNION ALL
-        SELECT m.id, m.parent_id, CASE WHEN m.deleted_at IS NULL THEN 1 ELSE 0 END, later + one
+        SELECT m.id, m.parent_id, CASE WHEN m.deleted_at IS NULL AND NOT m.continues THEN 1 ELSE 0 END, later + one
         FROM chat_message m JOIN shown ON m.id = shown.parent_id
     ), ends(root_id, later, place) AS (
         SELECT root_id, later, ROW_NUMBER() OVER (

@@ -29,6 +29,19 @@ def hung_anew(parents: Parents, left_out: Iterable[UUID]) -> dict[UUID, UUID | N
     return {id: nearest(parent) for id, parent in parents.items() if id not in gone}
 
 
+def without_heads(parents: Parents, continuing: set[UUID], deleted: set[UUID]) -> set[UUID]:
+    """What goes on from a deleted message: one turn with it, so it is gone too."""
+    gone: set[UUID] = set()
+    for id in continuing:
+        spans, head = {id}, parents[id]
+        while head in continuing and head not in spans:
+            spans.add(head)
+            head = parents[head]
+        if head in deleted:
+            gone |= spans
+    return gone
+
+
 def children_of(parents: Parents) -> dict[UUID | None, list[UUID]]:
     """Each with those that hang on it, in the order in which they were made."""
     children: dict[UUID | None, list[UUID]] = defaultdict(list)

@@ -125,6 +125,15 @@ def test_a_turn_comes_whole(conversation: Conversation) -> None:
     assert tree_of(branched(first, Scope.ALTERNATIVES)) == {"q": "", "a": "q", "a+": "a", "b": "q", "b+": "b"}
 
 
+def test_what_goes_on_from_a_deleted_message_is_gone_with_it(conversation: Conversation) -> None:
+    question = say(conversation, "q")
+    first = say(conversation, "a", question)
+    more = say(conversation, "a+", first, role=Role.ASSISTANT, continues=True)
+    say(conversation, "a++", more, role=Role.ASSISTANT, continues=True)
+    first.delete_for_now()
+    assert tree_of(branched(question, Scope.EVERYTHING)) == {"q": ""}
+
+
 def test_a_child_may_be_older_than_its_parent(conversation: Conversation) -> None:
     below = say(conversation, "below")
     above = say(conversation, "above")

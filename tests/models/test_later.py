@@ -76,6 +76,14 @@ def test_what_counts_is_what_one_would_see_there(conversation: Conversation) -> 
     assert told(conversation)[-1] == "9 later messages on the other branch"
 
 
+def test_what_goes_on_from_a_message_is_one_with_it(conversation: Conversation) -> None:
+    [root] = say(conversation, None)
+    [_, more, _] = say(conversation, root, 3)
+    Message.objects.filter(pk=more.pk).update(role=Role.ASSISTANT, continues=True)
+    say(conversation, root)
+    assert told(conversation)[-1] == "1 later message on the other branch"
+
+
 def test_of_earlier_messages_the_whole_branch_below_them_counts(conversation: Conversation) -> None:
     [root] = say(conversation, None)
     say(conversation, root, 4)
