@@ -42,6 +42,7 @@ from .events import (
     Usage,
 )
 from .finishes import REASONS
+from .going_on import ask_to_go_on, base_url_for, known_to_go_on
 from .limits import Limits
 from .model_rows import ListedModel
 from .recorder import Arrival, Recorder
@@ -91,7 +92,10 @@ __all__ = [
     "Unreachable",
     "Usage",
     "WrongBase",
+    "ask_to_go_on",
+    "base_url_for",
     "build_chat_body",
     "guess_dialect",
+    "known_to_go_on",
     "normalise_base_url",
 ]

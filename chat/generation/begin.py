@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from chat.budgets import Key, Limit, limits, rate_for, refuse_over
-from chat.completions import build_chat_body
+from chat.completions import ask_to_go_on, base_url_for, build_chat_body
 from chat.estimates import Rate, bytes_of_request
 from chat.models import Conversation, Generation, LanguageModel, Message, Provider, Role
 from chat.models.branch import turns_to
@@ -43,11 +43,14 @@ class Job:
     limits: Mapping[Key, Limit]
 
 
-def begin(conversation: Conversation, parent: Message) -> Job:
-    """Store the empty answer below `parent` and its running generation, and show them. Raises Nothing."""
+def begin(conversation: Conversation, parent: Message, *, continues: bool = False) -> Job:
+    """Store the empty answer below `parent` and its running generation, and show them. Raises Nothing.
+
+    With `continues` the model goes on from where `parent` ends.
+    """
     with unexplained(conversation):
-        provider, body = request_for(conversation, parent)
-        return ask(conversation, parent, provider, conversation.model, body)
+        provider, body = request_for(conversation, parent, continues=continues)
+        return ask(conversation, parent, provider, conversation.model, body, continues=continues)
 
 
 @contextmanager
@@ -61,7 +64,9 @@ def unexplained(conversation: Conversation) -> Iterator[None]:
         raise
 
 
-def request_for(conversation: Conversation, parent: Message) -> tuple[Provider, dict[str, Any]]:
+def request_for(
+    conversation: Conversation, parent: Message, *, continues: bool = False
+) -> tuple[Provider, dict[str, Any]]:
     """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Unfilled."""
     provider = conversation.provider
     if provider is None or provider.removed or not conversation.model:
@@ -69,7 +74,8 @@ def request_for(conversation: Conversation, parent: Message) -> tuple[Provider, 
     known = LanguageModel.objects.filter(provider=provider, name=conversation.model).first()
     messages = messages_to_send(conversation, parent)
     settings = accepted(conversation.settings, known)
-    return provider, build_chat_body(provider.dialect, conversation.model, messages, settings)
+    body = build_chat_body(provider.dialect, conversation.model, messages, settings)
+    return provider, ask_to_go_on(provider.dialect, body) if continues else body
 
 
 def begin_again(generation: Generation, copy: Message | None = None) -> Job:
@@ -81,7 +87,7 @@ def begin_again(generation: Generation, copy: Message | None = None) -> Job:
     answer = copy or generation.messages.order_by("choice").first()
     if provider is None or provider.removed:
         raise Nothing("The provider of this request is no longer there, so it cannot be sent again.")
-    if generation.url != url_at(provider):
+    if generation.url != url_at(provider, generation.request):
         raise Nothing(
             f"{provider.name} has another address now. What was said to {generation.url} is not sent elsewhere."
         )
@@ -89,7 +95,15 @@ def begin_again(generation: Generation, copy: Message | None = None) -> Job:
         raise Nothing("The message that asked for this is no longer there.")
     conversation = copy.conversation if copy else generation.conversation
     body = generation.request
-    return ask(conversation, answer.parent, provider, generation.model, body, replay_of=generation)
+    return ask(
+        conversation,
+        answer.parent,
+        provider,
+        generation.model,
+        body,
+        replay_of=generation,
+        continues=answer.continues,
+    )
 
 
 @transaction.atomic(savepoint=False)
@@ -100,6 +114,8 @@ def ask(
     model: str,
     body: dict[str, Any],
     replay_of: Generation | None = None,
+    *,
+    continues: bool = False,
 ) -> Job:
     """The rows of a call with this body. Raises Refused where a budget does not let it be sent."""
     known = LanguageModel.objects.filter(provider=provider, name=model).first()
@@ -116,7 +132,7 @@ def ask(
         provider=provider,
         provider_name=provider.name,
         model=model,
-        url=url_at(provider),
+        url=url_at(provider, body),
         request=body,
         replay_of=replay_of,
         prices=prices,
@@ -130,6 +146,7 @@ def ask(
             role=Role.ASSISTANT,
             generation=generation,
             choice=choice,
+            continues=continues,
         )
         for choice in range(choices_in(body))
     ]
@@ -137,8 +154,8 @@ def ask(
     return Job(generation, provider, body, len(answers), rate, sent, held)
 
 
-def url_at(provider: Provider) -> str:
-    return f"{provider.base_url}/chat/completions"
+def url_at(provider: Provider, body: Mapping[str, Any]) -> str:
+    return f"{base_url_for(provider.dialect, provider.base_url, body)}/chat/completions"
 
 
 def accepted(settings: dict[str, Any], model: LanguageModel | None) -> dict[str, Any]:

@@ -111,7 +111,10 @@ class Run:
 
     async def _ask(self, provider: Provider) -> None:
         stream = self._engine.client.stream(
-            endpoint_of(provider), self._job.body, held_back=self._take, recorder=self._recorder
+            endpoint_of(provider, self._job.body),
+            self._job.body,
+            held_back=self._take,
+            recorder=self._recorder,
         )
         # The next one's turn comes when this connection is closed.
         async with aclosing(stream) as events:

@@ -21,7 +21,7 @@ def note_turn(job: Job, queued: float) -> Provider:
         raise Unusable(
             f"{job.provider.name} was removed while this waited for its turn, so nothing was sent."
         )
-    if url_at(provider) != job.generation.url:
+    if url_at(provider, job.body) != job.generation.url:
         raise Unusable(
             f"{provider.name} got another address while this waited for its turn. "
             f"What was said to {job.generation.url} is not sent elsewhere."
