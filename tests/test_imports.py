@@ -29,13 +29,14 @@ PURE = {
     "chat.prompt_import": {"chat.completions", "chat.placeholders"},
     "chat.ratings": set(),
     "chat.diff": set(),
+    "chat.query": set(),
     "chat.timeline": {"orjson"},
 }
 PURE_ROOMS = set(PURE)
 
 # Every other room of chat, and the rooms that it may know.
 ROOMS = {
-    "chat.apps": set(),
+    "chat.apps": {"chat.search"},
     "chat.context": set(),
     "chat.models": {"chat.placeholders", "chat.sampling", "chat.sealing"},
     "chat.endpoints": {"chat.completions", "chat.models", "chat.sealing"},
@@ -60,7 +61,11 @@ ROOMS = {
         "chat.sent_settings", "chat.transcript",
     },
     "chat.history": {"chat.access", "chat.models"},
-    "chat.imports": {"chat.models", "chat.sampling"},
+    "chat.search": {"chat.access", "chat.models", "chat.query"},
+    "chat.history_forms": {"chat.access", "chat.forms", "chat.models"},
+    "chat.organising": {"chat.access", "chat.history", "chat.models"},
+    "chat.imports": {"chat.models", "chat.sampling", "chat.prompt_import"},
+    "chat.exports": {"chat.access", "chat.completions", "chat.models", "chat.placeholders", "chat.refusals"},
     "chat.differences": {"chat.access", "chat.comparisons", "chat.diff", "chat.models", "chat.refusals"},
     "chat.leaderboard": {"chat.access", "chat.models", "chat.ratings"},
     "chat.comparisons": {
@@ -86,7 +91,8 @@ ROOMS = {
     "chat.views": {
         "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.comparisons",
         "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.forms", "chat.generation",
-        "chat.history", "chat.inspector", "chat.leaderboard", "chat.models", "chat.panel", "chat.picker",
+        "chat.history", "chat.history_forms", "chat.inspector", "chat.leaderboard", "chat.models", "chat.organising",
+        "chat.panel", "chat.picker",
         "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.sampling",
         "chat.seeding", "chat.sending", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
         "chat.transcript", "chat.usage", "chat.who",

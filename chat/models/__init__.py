@@ -5,6 +5,7 @@ from .charge import Charge
 from .command import Command, CommandConflict
 from .comparison import FEWEST_PANES, MOST_PANES, Comparison, Pane
 from .conversation import Conversation
+from .document import Document, Facet, Kind, Noted
 from .exchange import Exchange
 from .folder import Folder
 from .generation import Generation, Status
@@ -29,13 +30,17 @@ __all__ = [
     "CommandConflict",
     "Comparison",
     "Conversation",
+    "Document",
     "Exchange",
+    "Facet",
     "Folder",
     "Generation",
     "HistoryAct",
+    "Kind",
     "LanguageModel",
     "Message",
     "Pane",
+    "Noted",
     "PinnedModel",
     "Preset",
     "Prompt",
