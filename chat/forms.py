@@ -10,6 +10,7 @@ from chat import access
 from chat.completions import DIALECTS, guess_dialect, normalise_base_url
 from chat.completions.endpoint import clean_key
 from chat.models import Conversation, PromptVersion, Provider
+from chat.models.branching import Scope
 from chat.refusals import Refused
 from chat.sampling import BY_NAME, PARAMETERS, contradiction
 
@@ -128,6 +129,9 @@ class CommandForm(forms.Form):
 
 
 class MessageForm(CommandForm):
+    """`start` is the start of the answer, if a person has typed one."""
+
+    start = WrittenText(required=False)
     message = WrittenText(error_messages={"required": "Write something first."})
 
     def clean_message(self) -> str:
@@ -135,6 +139,12 @@ class MessageForm(CommandForm):
         if not text.strip():
             raise ValidationError("Write something first.")
         return text
+
+    @property
+    def said(self) -> str:
+        """All that a person wrote."""
+        start = self.cleaned_data["start"]
+        return f"{self.cleaned_data['message']}{f' | {start}' if start.strip() else ''}"
 
 
 class RegenerateForm(CommandForm):
@@ -144,6 +154,13 @@ class RegenerateForm(CommandForm):
 class EditForm(CommandForm):
     text = WrittenText(error_messages={"required": "An empty message cannot be saved. Delete it instead."})
     run = forms.BooleanField(required=False)
+
+
+class BranchForm(CommandForm):
+    scope = forms.ChoiceField(
+        choices=Scope.choices,
+        error_messages={"required": "Choose what comes along.", "invalid_choice": "Choose what comes along."},
+    )
 
 
 class TitleForm(forms.Form):

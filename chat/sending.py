@@ -1,14 +1,17 @@
 """A person's words, stored, and the answer to them begun: what a first message and every later one share."""
 
-from chat.generation import begin
+from chat.generation import begin, begin_with
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
 from chat.models.message import text_part
 from chat.titles import title_from
 
 
-def send(conversation: Conversation, parent: Message | None, text: str) -> Job:
-    """A user message below `parent`, and a running answer below that. Raises Nothing if there is no model."""
+def send(conversation: Conversation, parent: Message | None, text: str, start: str = "") -> Job:
+    """A user message below `parent`, and a running answer below that, which begins with `start`.
+
+    Raises Nothing if there is no model.
+    """
     conversation.save_asked()
     if not conversation.title:
         conversation.title = title_from(text)
@@ -16,4 +19,4 @@ def send(conversation: Conversation, parent: Message | None, text: str) -> Job:
     message = Message.objects.create(
         conversation=conversation, parent=parent, role=Role.USER, parts=[text_part(text)]
     )
-    return begin(conversation, message)
+    return begin_with(conversation, message, start) if start.strip() else begin(conversation, message)

@@ -8,13 +8,15 @@ Body = Mapping[str, object]
 
 # What every request has, whatever is set.
 NOT_SET_HERE = ("model", "messages", "stream_options")
+# What a request that goes on with an answer has beside that: chat/completions/dialects.py.
+TO_GO_ON = ("continue_final_message", "add_generation_prompt")
 MOST_ALTERNATIVES = 20
 SCHEMA = ("response_format", "json_schema", "schema")
 
 
 def settings_in(body: Body, dialect: str) -> dict[str, object]:
     """What was set, as far as it can be seen: that it streams, which is what happens anyway, is not."""
-    leaves = {path: value for path, value in leaves_of(body) if path[0] not in NOT_SET_HERE}
+    leaves = {path: value for path, value in leaves_of(body) if path[0] not in (*NOT_SET_HERE, *TO_GO_ON)}
     schema = leaves.get(SCHEMA)
     found: dict[str, object] = {} if schema is None else {"schema": schema}
     for parameter in PARAMETERS:

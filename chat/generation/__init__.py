@@ -1,14 +1,29 @@
 """A run that outlives its socket: start, stop, the log, the writer, recovery.
 
 begin      in the transaction of a command: the rows of a new generation
+go_on      as begin, from where an answer ended
 launch     after it: the task that the server owns
 stop       from any tab, any process
 Cursor     the reading half: a reader's place in a generation's log
 """
 
 from .begin import Closing, Nothing, begin, begin_again
+from .continuing import begin_with, go_on, use_as_whole
 from .cursor import Cursor
 from .engine import engine
 from .registry import launch, shut_down, stop
 
-__all__ = ["Closing", "Cursor", "Nothing", "begin", "begin_again", "engine", "launch", "shut_down", "stop"]
+__all__ = [
+    "Closing",
+    "Cursor",
+    "Nothing",
+    "begin",
+    "begin_again",
+    "begin_with",
+    "engine",
+    "go_on",
+    "launch",
+    "shut_down",
+    "stop",
+    "use_as_whole",
+]

@@ -1,6 +1,6 @@
 """The rows of a new generation, made in the transaction of the command that asked for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -73,6 +73,8 @@ def request_for(
         raise Nothing("Choose a model first: the one of this conversation is no longer there.")
     known = LanguageModel.objects.filter(provider=provider, name=conversation.model).first()
     messages = messages_to_send(conversation, parent)
+    if continues:
+        refuse_to_go_on(messages)
     settings = accepted(conversation.settings, known)
     body = build_chat_body(provider.dialect, conversation.model, messages, settings)
     return provider, ask_to_go_on(provider.dialect, body) if continues else body
@@ -156,6 +158,17 @@ def ask(
 
 def url_at(provider: Provider, body: Mapping[str, Any]) -> str:
     return f"{base_url_for(provider.dialect, provider.base_url, body)}/chat/completions"
+
+
+def refuse_to_go_on(messages: Sequence[Mapping[str, Any]]) -> None:
+    """Unless there is something to go on from. Raises Refused."""
+    last = messages[-1] if messages else {}
+    if last.get("tool_calls"):
+        raise Refused("This answer called a tool: what comes next is the tool's answer.", status=409)
+    content = last.get("content") or ""
+    text = content if isinstance(content, str) else "".join(part.get("text") or "" for part in content)
+    if last.get("role") != Role.ASSISTANT or not text.strip():
+        raise Refused("There is no text here that the model could go on from.", status=409)
 
 
 def accepted(settings: dict[str, Any], model: LanguageModel | None) -> dict[str, Any]:

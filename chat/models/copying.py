@@ -14,7 +14,17 @@ from .message import Message, Role
 
 COPIED = ("system_prompt", "provider", "model", "settings", "prompt_version", "variables", "budget")
 TO_HAND_DOWN = ("conversation", "copy_of__generation", "copy_of__choice")
-WORDS = ("role", "parts", "reasoning", "tool_calls", "tool_call_id", "finish_reason", "original")
+WORDS = (
+    "role",
+    "parts",
+    "reasoning",
+    "tool_calls",
+    "tool_call_id",
+    "finish_reason",
+    "original",
+    "continues",
+    "muted",
+)
 
 
 def copy_settings(source: Conversation, **changes: object) -> Conversation:
@@ -34,16 +44,17 @@ def copy_words(tip_id: UUID | None, conversation: Conversation) -> None:
     for message in path_to(tip_id):
         if message.status == Status.RUNNING:
             continue
-        tip = Message(
-            id=new_id(),
-            conversation=conversation,
-            parent=tip,
-            copy_of=message.copy_of or message if message.role == Role.ASSISTANT else None,
-            **{name: getattr(message, name) for name in WORDS},
-        )
+        tip = copied(message, conversation=conversation, parent=tip)
         copies.append(tip)
     Message.objects.bulk_create(copies)
     conversation.show(tip)
+
+
+def copied(message: Message, **place: object) -> Message:
+    """Not stored yet. An answer knows the call that made the first one."""
+    first = message.copy_of or message if message.role == Role.ASSISTANT else None
+    words = {name: getattr(message, name) for name in WORDS}
+    return Message(id=new_id(), copy_of=first, **{**words, **place})
 
 
 def hand_down(dying: Collection[UUID]) -> None:

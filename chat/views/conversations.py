@@ -55,9 +55,11 @@ def create(request: SignedIn, effects: Effects) -> HttpResponse:
         conversation = Conversation(owner=request.user)
         settings.apply_to(conversation)
         conversation.save()
-        return conversation, [send(conversation, None, form.cleaned_data["message"])]
+        return conversation, [
+            send(conversation, None, form.cleaned_data["message"], form.cleaned_data["start"])
+        ]
 
-    content = f"new {form.cleaned_data['message']}"
+    content = f"new {form.said}"
     conversation = once(request.user, form.cleaned_data["command"], content, effects, act)
     return redirect("conversation", id=conversation.pk)
 

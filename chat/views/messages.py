@@ -14,10 +14,10 @@ from chat.commands import Effects, command, once
 from chat.comparisons import linking
 from chat.comparisons.panes import numbered
 from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, check
-from chat.generation import begin
+from chat.generation import begin, go_on, use_as_whole
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role, Status
-from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL, newest_leaf, number_alternatives
+from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL, newest_leaf
 from chat.refusals import Refused
 from chat.sending import send
 from chat.who import SignedIn
@@ -34,9 +34,11 @@ def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
     def act() -> tuple[Conversation, list[Job]]:
         take_over(settings, conversation)
-        return conversation, [send(conversation, parent, form.cleaned_data["message"])]
+        return conversation, [
+            send(conversation, parent, form.cleaned_data["message"], form.cleaned_data["start"])
+        ]
 
-    content = f"{id} {parent and parent.pk} {form.cleaned_data['message']}"
+    content = f"{id} {parent and parent.pk} {form.said}"
     once(request.user, form.cleaned_data["command"], content, effects, act)
     return branch_changes(request, id, form)
 
@@ -59,10 +61,42 @@ def regenerate(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
             if form.cleaned_data["without"]:
                 remember_refusal(answer, form.cleaned_data["without"])
         conversation.save_asked()
-        return conversation, [begin(conversation, parent)]
+        return conversation, [begin(conversation, parent, continues=answer.continues)]
 
     once(request.user, form.cleaned_data["command"], f"regenerate {id}", effects, act)
     return branch_changes(request, conversation.pk, form)
+
+
+@command("POST")
+def continuation(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """The model goes on from where this answer ended, with the settings as they are now."""
+    answer, form = access.message(request.user, id), CommandForm(request.POST)
+    settings = SettingsForm(request.user, request.POST)
+    check(form, settings)
+    refuse_while_running(answer)
+
+    def act() -> tuple[Conversation, list[Job]]:
+        take_over(settings, answer.conversation)
+        answer.conversation.save_asked()
+        return answer.conversation, [go_on(answer)]
+
+    once(request.user, form.cleaned_data["command"], f"continue {id}", effects, act)
+    return branch_changes(request, answer.conversation_id, form)
+
+
+@command("POST")
+def whole_answer(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """A continuation that began again becomes an answer of its own."""
+    span, form = access.message(request.user, id), CommandForm(request.POST)
+    check(form)
+    refuse_while_running(span)
+
+    def act() -> tuple[Conversation, list[Job]]:
+        use_as_whole(span)
+        return span.conversation, []
+
+    once(request.user, form.cleaned_data["command"], f"whole answer {id}", effects, act)
+    return branch_changes(request, span.conversation_id, form)
 
 
 @command("POST")
@@ -213,8 +247,7 @@ def refuse_while_running(message: Message | None) -> None:
 
 
 def article(request: SignedIn, id: UUID, template: str = "messages/_message.html") -> HttpResponse:
-    message = access.message(request.user, id, blind=True)
-    number_alternatives([message])
+    message = transcript.turn_of(access.message(request.user, id, blind=True))
     return render(request, template, {"message": message})
 
 

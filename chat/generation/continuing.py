@@ -1,0 +1,36 @@
+"""Going on with an answer: what comes is a span of its own, that can be asked for again or dropped."""
+
+from django.db import transaction
+
+from chat.models import Conversation, Message, Role
+from chat.models.branch import newest_leaf, steps_to
+from chat.models.message import text_part
+from chat.models.turn import grouped
+from chat.refusals import Refused
+
+from .begin import Job, begin
+
+
+def go_on(answer: Message) -> Job:
+    """The model of the conversation goes on from where this message ends. Raises Nothing, Refused."""
+    return begin(answer.conversation, answer, continues=True)
+
+
+def begin_with(conversation: Conversation, question: Message, start: str) -> Job:
+    """The start of the answer is typed, and nobody is asked for it; the model goes on from there. Raises Nothing."""
+    begun = Message.objects.create(
+        conversation=conversation, parent=question, role=Role.ASSISTANT, parts=[text_part(start)]
+    )
+    return begin(conversation, begun, continues=True)
+
+
+@transaction.atomic
+def use_as_whole(span: Message) -> None:
+    """What was to go on from an answer is the answer, beside the one that it was to go on from."""
+    if not span.continues:
+        raise Refused("This is a whole answer already.", status=409)
+    head = grouped(steps_to(span.pk, newest=1))[-1][0]
+    span.parent = Message.objects.select_related("parent").get(pk=head.id).parent
+    span.continues = False
+    span.save(update_fields=["parent", "continues"])
+    span.conversation.show(Message.objects.get(pk=newest_leaf(span.pk)))
