@@ -38,7 +38,7 @@ PURE_ROOMS = set(PURE)
 ROOMS = {
     "chat.apps": {"chat.search"},
     "chat.context": set(),
-    "chat.models": {"chat.placeholders", "chat.sampling", "chat.sealing"},
+    "chat.models": {"chat.placeholders", "chat.refusals", "chat.sampling", "chat.sealing"},
     "chat.endpoints": {"chat.completions", "chat.models", "chat.sealing"},
     "chat.budgets": {"chat.costs", "chat.estimates", "chat.models", "chat.refusals"},
     "chat.generation": {
@@ -60,6 +60,7 @@ ROOMS = {
         "chat.catalogue", "chat.completions", "chat.generation", "chat.models", "chat.refusals", "chat.sampling",
         "chat.sent_settings", "chat.transcript",
     },
+    "chat.trees": {"chat.models", "chat.sampling", "chat.since"},
     "chat.history": {"chat.access", "chat.models"},
     "chat.search": {"chat.access", "chat.models", "chat.query"},
     "chat.history_forms": {"chat.access", "chat.forms", "chat.models"},
@@ -95,7 +96,7 @@ ROOMS = {
         "chat.panel", "chat.picker",
         "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.sampling",
         "chat.seeding", "chat.sending", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
-        "chat.transcript", "chat.usage", "chat.who",
+        "chat.transcript", "chat.trees", "chat.usage", "chat.who",
     },
     "chat.urls": {"chat.views"},
     "chat.management": {"chat.demo", "chat.lock", "playground.asgi", "playground.collected"},

@@ -38,8 +38,8 @@ def fitting_settings(settings: dict[str, Any], notice: Notice) -> dict[str, Any]
 
 def allows(parameter: Parameter, value: Any) -> bool:
     if parameter.kind in ("number", "integer"):
-        number = isinstance(value, int if parameter.kind == "integer" else int | float)
-        return number and not isinstance(value, bool) and parameter.holds(value)
+        kinds = (int,) if parameter.kind == "integer" else (int, float)
+        return type(value) in kinds and parameter.holds(value)
     try:
         # What is shown of a bias is rounded.
         typed = json.dumps(value) if parameter.kind == "bias" else parameter.show(value)
@@ -53,7 +53,8 @@ def fitting_parts(parts: Any, notice: Notice) -> list[dict[str, Any]]:
     kept = []
     for part in parts if isinstance(parts, list) else []:
         kind = part.get("type") if isinstance(part, dict) else None
-        if kind == "text" and isinstance(part.get("text"), str):
+        says = kind in ("text", "refusal") and isinstance(part.get(kind), str)
+        if says or (kind == "annotation" and "annotation" in part):
             kept.append(part)
         elif kind in HELD_BY:
             inner, key = HELD_BY[kind]

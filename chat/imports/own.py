@@ -44,10 +44,9 @@ def read_conversation(written: Written) -> Talk:
     tip = reader.either("tip", None, int)
     talk.tip = None if tip is None else str(tip)
     for number, each in enumerate(reader.value("messages", []), 1):
-        if isinstance(each, Mapping):
-            message = Reader(each)
-            talk.messages.append(read_message(message, number))
-            reader.odd |= message.odd
+        message = Reader(each if isinstance(each, Mapping) else {"role": each})
+        talk.messages.append(read_message(message, number))
+        reader.odd |= message.odd
     talk.notices += [f"“{name}” could not be read and was left out." for name in sorted(reader.odd)]
     return talk
 

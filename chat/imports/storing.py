@@ -17,6 +17,7 @@ from chat.models.transfer import Transfer
 
 from .cleaning import clean, clean_text
 from .fitting import fitting_calls, fitting_parts, fitting_settings
+from .prompts import version_for
 from .talk import Said, Talk, TalkGroup
 
 # Of one transaction: while it lasts nobody else writes to SQLite.
@@ -95,7 +96,7 @@ class Storing:
         self._sort_in(comparison, group)
         self.counts["comparisons"] += 1
         for position, (talk, links) in enumerate(group.panes[:MOST_PANES]):
-            conversation = self._add_talk(talk, listed=False)
+            conversation = self._add_talk(talk, listed=talk.listed)
             known = {f"linked_{name.removeprefix('linked_')}": bool(on) for name, on in links.items()}
             linked = {name: on for name, on in known.items() if name in Pane.LINKS}
             self._keep(
@@ -109,6 +110,9 @@ class Storing:
         conversation = Conversation(
             **self._entry_fields(talk),
             system_prompt=clean_text(talk.system_prompt),
+            prompt_version=version_for(self._transfer.owner_id, talk.prompt, self._notice)
+            if talk.prompt
+            else None,
             provider_id=self._provider(talk.provider),
             model=clean_text(talk.model)[:300],
             settings=fitting_settings(clean(talk.settings), self._notice),
@@ -202,7 +206,7 @@ class Storing:
         for name, rows in self._tags.items():
             tag, _ = Tag.objects.get_or_create(owner_id=self._transfer.owner_id, name=name)
             for kind, ids in rows.items():
-                through = kind._meta.get_field("tags").remote_field.through
+                through: Any = kind.tags.through
                 column = f"{kind._meta.model_name}_id"
                 through._default_manager.bulk_create(
                     [through(tag_id=tag.pk, **{column: id}) for id in ids], batch_size=MOST_ROWS

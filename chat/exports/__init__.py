@@ -1,0 +1,1 @@
+"""Conversations as files. docs/export.md says what stands in them."""
