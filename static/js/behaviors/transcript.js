@@ -7,7 +7,7 @@ import { pressMessageButton } from "lib/message-buttons"
 import { openMessageMenu } from "lib/message-menu"
 import { Near, endsBefore } from "lib/near"
 import { rendered } from "lib/rendered"
-import { EndFollower, holdInView } from "lib/scroll"
+import { EndFollower } from "lib/scroll"
 import { socket } from "lib/socket"
 import { speakOfBeginning, speakOfEnd } from "lib/spoken"
 import { conversationOf, errorsIn, shownIn, threadOf, threadShowing } from "lib/thread"
@@ -47,7 +47,7 @@ function open(box, list, follower) {
   named.classList.add("message--found")
   named.tabIndex = -1
   named.focus({ preventScroll: true })
-  holdInView(box, box.firstElementChild, named)
+  follower.hold(named)
 }
 
 function followEnd(box, thread, list) {

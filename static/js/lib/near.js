@@ -13,7 +13,7 @@ export function endsBefore(list) {
 export class Near {
   #box
   #list
-  #booked = 0
+  #isBooked = false
 
   constructor(box, list) {
     this.#box = box
@@ -21,13 +21,15 @@ export class Near {
     box.addEventListener("scroll", () => this.#book(), { passive: true })
   }
 
-  /** Not while it moves: leaving out costs a layout. */
+  /** Not with each step: looking costs a layout. */
   #book() {
-    clearTimeout(this.#booked)
-    this.#booked = setTimeout(() => this.#look(), LOOK_AFTER_MS)
+    if (this.#isBooked) return
+    this.#isBooked = true
+    setTimeout(() => this.#look(), LOOK_AFTER_MS)
   }
 
   #look() {
+    this.#isBooked = false
     const articles = [...this.#list.querySelectorAll(":scope > article")]
     if (articles.length <= MOST) return
     const { top, bottom } = this.#box.getBoundingClientRect()

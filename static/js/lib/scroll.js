@@ -5,6 +5,8 @@ const NEAR_PX = 48
 export class EndFollower {
   #box
   #follows
+  #content
+  #letGo = () => {}
   #mayFollow
   #top = 0 // where it was scrolled to when that was looked at last
   onchange = () => {}
@@ -12,6 +14,7 @@ export class EndFollower {
   /** `mayFollow` says whether what is at the end is there to be followed. */
   constructor(box, content, { follows, mayFollow = () => true }) {
     this.#box = box
+    this.#content = content
     this.#follows = follows
     this.#mayFollow = mayFollow
     box.addEventListener("scroll", () => this.#look(), { passive: true })
@@ -31,7 +34,22 @@ export class EndFollower {
     added.observe(this.#box, { childList: true, subtree: true })
   }
 
+  /** Keeps this element in view while what is around it is being drawn, until somebody moves. */
+  hold(element) {
+    const place = () => {
+      const below = element.getBoundingClientRect().top - this.#box.getBoundingClientRect().top
+      this.#box.scrollTop += below - this.#box.clientHeight / 5
+    }
+    const resized = new ResizeObserver(place)
+    this.#letGo = () => resized.disconnect()
+    for (const moved of ["wheel", "pointerdown", "keydown"])
+      this.#box.addEventListener(moved, this.#letGo, { once: true, passive: true })
+    resized.observe(this.#content)
+    place()
+  }
+
   toEnd() {
+    this.#letGo()
     this.#set(true)
     this.#box.scrollTop = this.#box.scrollHeight
     this.#top = this.#box.scrollTop
@@ -52,17 +70,4 @@ export class EndFollower {
     this.#follows = follows
     this.onchange(follows)
   }
-}
-
-/** Keeps this element in view while what is around it is being drawn, until somebody moves. */
-export function holdInView(box, content, element) {
-  const place = () => {
-    const below = element.getBoundingClientRect().top - box.getBoundingClientRect().top
-    box.scrollTop += below - box.clientHeight / 5
-  }
-  const resized = new ResizeObserver(place)
-  resized.observe(content)
-  for (const moved of ["wheel", "pointerdown", "keydown"])
-    box.addEventListener(moved, () => resized.disconnect(), { once: true, passive: true })
-  place()
 }
