@@ -99,6 +99,14 @@ class Message(models.Model):
         return "".join(span.text for span in self.turn)
 
     @property
+    def text_before_end(self) -> str:
+        return "".join(span.text for span in self.turn[:-1])
+
+    @property
+    def thought_before_end(self) -> str:
+        return BETWEEN_THOUGHTS.join(span.reasoning for span in self.turn[:-1] if span.reasoning)
+
+    @property
     def whole_reasoning(self) -> str:
         return BETWEEN_THOUGHTS.join(span.reasoning for span in self.turn if span.reasoning)
 

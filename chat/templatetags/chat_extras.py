@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.comparisons.figures import summary as summary_of
 from chat.costs import in_dollars
 from chat.facts import facts_of, seconds, thinking_of
+from chat.turns import Continuation, can_go_on, continuations_of
 from chat.models import Conversation, Generation, LanguageModel, Message
 from chat.placeholders import pieces_of
 from chat.sampling import Parameter, parameter_behind
@@ -30,6 +31,22 @@ ABILITIES = {
 def exactly(text: str) -> SafeString:
     """Text that the browser gives back to the letter: HTML would turn a lone CR into a line feed."""
     return mark_safe(escape(text).replace("\r", "&#13;"))  # noqa: S308
+
+
+@register.filter
+def units(text: str) -> int:
+    """Its length as a browser counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+@register.filter
+def continuations(message: Message) -> list[Continuation]:
+    return continuations_of(message)
+
+
+@register.filter
+def may_go_on(message: Message) -> bool:
+    return can_go_on(message)
 
 
 @register.filter
