@@ -51,6 +51,7 @@ ROOMS = {
     "chat.catalogue": {"chat.models", "chat.completions", "chat.endpoints"},
     "chat.facts": {"chat.costs", "chat.models"},
     "chat.transcript": {"chat.models"},
+    "chat.turns": {"chat.models"},
     "chat.code": {"chat.completions", "chat.models", "chat.refusals", "chat.seeding", "chat.snippets"},
     "chat.inspector": {"chat.completions", "chat.costs", "chat.facts", "chat.models", "chat.snippets", "chat.timeline"},
     "chat.panel": {"chat.catalogue", "chat.completions", "chat.models", "chat.sampling"},
@@ -83,6 +84,7 @@ ROOMS = {
     "chat.prompt_forms": {"chat.forms", "chat.models", "chat.placeholders"},
     "chat.templatetags": {
         "chat.comparisons", "chat.costs", "chat.facts", "chat.models", "chat.placeholders", "chat.sampling",
+        "chat.turns",
     },
     "chat.who": set(),
     "chat.middleware": {"chat.generation", "chat.models", "chat.refusals", "chat.who"},
