@@ -43,7 +43,7 @@ def allows(parameter: Parameter, value: Any) -> bool:
     try:
         # What is shown of a bias is rounded.
         typed = json.dumps(value) if parameter.kind == "bias" else parameter.show(value)
-        return parameter.parse(typed) == value
+        return bool(parameter.parse(typed) == value)
     except (ValueError, TypeError):
         return False
 
