@@ -7,10 +7,11 @@ import { pressMessageButton } from "lib/message-buttons"
 import { openMessageMenu } from "lib/message-menu"
 import { Near, endsBefore } from "lib/near"
 import { rendered } from "lib/rendered"
+import { renew, renewTurns, textOf } from "lib/renewal"
 import { EndFollower } from "lib/scroll"
 import { socket } from "lib/socket"
 import { speakOfBeginning, speakOfEnd } from "lib/spoken"
-import { conversationOf, errorsIn, shownIn, threadOf, threadShowing } from "lib/thread"
+import { conversationOf, endOf, errorsIn, shownIn, threadOf, threadShowing } from "lib/thread"
 import { inTurn } from "lib/turns"
 
 const CHECK_STORED_AGAIN_MS = 1000
@@ -27,6 +28,7 @@ export function mountTranscript(box) {
   hear(box, "htmx:before:swap", ({ detail }) => {
     const tasks = detail.tasks ?? []
     dropWhatIsThere(list, tasks)
+    renewTurns(list, tasks)
     if (tasks.some(({ target }) => list.contains(target) && target.matches("[data-earlier]"))) follower.keepPlace()
   })
   hear(box, "htmx:after:swap", look)
@@ -95,7 +97,8 @@ class Answers {
 
   lookIn(list) {
     for (const article of list.querySelectorAll("article")) this.draw(article)
-    for (const [generation, { article }] of this.watched) if (!article.isConnected) this.leave(generation)
+    for (const [generation, { article }] of this.watched)
+      if (!article.isConnected || article.dataset.generation !== generation) this.leave(generation)
     this.tellRunning()
   }
 
@@ -153,10 +156,10 @@ class Answers {
       return this.tellEnded({})
     }
     const view = await rendered(textOf(article))
-    const ended = await inTurn(() => article.isConnected && replace(article, stored, view))
+    const ended = await inTurn(() => article.isConnected && renew(article, stored, view))
     if (!ended) return
     this.tellEnded({ status: ended.dataset.status })
-    speakOfEnd(this.thread, ended)
+    if (ended.dataset.status !== "running") speakOfEnd(this.thread, ended)
   }
 
   tellEnded(detail) {
@@ -164,56 +167,11 @@ class Answers {
   }
 }
 
-const textOf = (article) => article.querySelector('[data-part="text"]')
-
-/** Returns the article that stands there now. */
-function replace(article, stored, view) {
-  const open = article.querySelector("details")?.open
-  if (open && stored.querySelector("details")) stored.querySelector("details").open = true
-  const isSame = textOf(stored).textContent === view.text
-  if (isSame) view.finish()
-  const now = isSame ? article : stored
-  keepingFocus(article, now, () => (isSame ? renewAround(textOf(article), textOf(stored), article) : article.replaceWith(stored)))
-  window.htmx?.process(now)
-  return now
-}
-
-/** All around the text becomes as it is around the other one. The text stays: taken out, it would be laid out anew. */
-function renewAround(text, other, article) {
-  text.hidden = false // Its raw form was around it, if that was shown.
-  for (let [ours, theirs] = [text, other]; ours !== article; [ours, theirs] = [ours.parentNode, theirs.parentNode]) {
-    const [before, after] = siblings(theirs)
-    for (const node of siblings(ours).flat()) node.remove()
-    ours.before(...before)
-    ours.after(...after)
-    takeAttributes(ours.parentNode, theirs.parentNode)
-  }
-  article.dataset.drawn = ""
-}
-
-function siblings(node) {
-  const all = [...node.parentNode.childNodes]
-  const place = all.indexOf(node)
-  return [all.slice(0, place), all.slice(place + 1)]
-}
-
-function takeAttributes(ours, theirs) {
-  for (const { name } of [...ours.attributes]) if (!theirs.hasAttribute(name)) ours.removeAttribute(name)
-  for (const { name, value } of theirs.attributes) ours.setAttribute(name, value)
-}
-
-/** Who stands on Copy stands on Copy afterwards. */
-function keepingFocus(before, after, change) {
-  const label = before.contains(document.activeElement) && document.activeElement.getAttribute("aria-label")
-  change()
-  if (label) after.querySelector(`[aria-label="${label}"]`)?.focus()
-}
-
 /** Asks until the server answers: it may be on its way up again. */
 async function fetchStored(article) {
   for (;;) {
     try {
-      const response = await fetch(`/messages/${article.dataset.message}/`, { headers: { "HX-Request": "true" } })
+      const response = await fetch(`/messages/${endOf(article)}/`, { headers: { "HX-Request": "true" } })
       if (response.status === 404) return null
       if (response.ok) return new DOMParser().parseFromString(await response.text(), "text/html").querySelector("article")
     } catch {

@@ -1,6 +1,8 @@
 /* An answer that is being written: takes the events of its generation and draws them. */
 
-import { rendered } from "lib/rendered"
+import { rawText, rendered } from "lib/rendered"
+
+const BETWEEN_THOUGHTS = "\n\n" // of two spans, as chat/models/turn.py has it
 
 // One clock for all of them: what ticks at once is laid out and painted once.
 const ticking = new Set()
@@ -24,6 +26,9 @@ export class LiveAnswer {
   #view = null
   #waiting = [] // events that came before the renderer did
   #reasoning
+  #before // what the spans before this one say
+  #thoughtBefore
+  #hasThought
 
   #doing
   #since
@@ -32,11 +37,15 @@ export class LiveAnswer {
     this.#article = article
     this.#choice = Number(article.dataset.choice)
     this.#reasoning = article.querySelector('[data-part="reasoning"]')
-    this.#doing = whatIsDone(article)
+    const text = article.querySelector('[data-part="text"]')
+    this.#before = rawText(text).slice(0, Number(article.dataset.textBefore ?? 0))
+    this.#thoughtBefore = this.#reasoning.textContent.slice(0, Number(article.dataset.thoughtBefore ?? 0))
+    this.#hasThought = this.#reasoning.textContent.length > this.#thoughtBefore.length
+    this.#doing = this.#whatIsDone(text)
     this.#since = Date.now() - Number(article.dataset.running) * 1000
     startTicking(this)
     this.tick()
-    rendered(article.querySelector('[data-part="text"]'), { live: true }).then((view) => {
+    rendered(text, { live: true }).then((view) => {
       this.#view = view
       for (const event of this.#waiting.splice(0)) this.take(event)
     })
@@ -58,7 +67,8 @@ export class LiveAnswer {
     if (!this.#view) return void this.#waiting.push({ type: "restore", answers })
     const answer = answers.find(({ choice }) => choice === this.#choice)
     if (!answer) return
-    if (answer.text !== this.#view.text) this.#view.replace(answer.text)
+    const whole = this.#before + answer.text
+    if (whole !== this.#view.text) this.#view.replace(whole)
     if (answer.text) this.#now("answering")
     this.#think(answer.reasoning, true)
   }
@@ -78,8 +88,8 @@ export class LiveAnswer {
   }
 
   on_text_was_reasoning() {
-    this.#think(this.#view.text, false)
-    this.#view.replace("")
+    this.#think(this.#view.text.slice(this.#before.length), false)
+    this.#view.replace(this.#before)
   }
 
   on_refusal({ text }) {
@@ -99,8 +109,10 @@ export class LiveAnswer {
     const panel = this.#reasoning?.closest("details")
     if (!panel || !text) return
     panel.hidden = false
-    if (whole) this.#reasoning.textContent = text
-    else this.#reasoning.append(text)
+    if (whole) this.#reasoning.textContent = this.#thoughtBefore
+    const isFirst = whole || !this.#hasThought
+    this.#reasoning.append(isFirst && this.#thoughtBefore ? BETWEEN_THOUGHTS + text : text)
+    this.#hasThought = true
   }
 
   #now(doing) {
@@ -111,13 +123,13 @@ export class LiveAnswer {
 
   /** The last fact says what is going on, and for how long: it stands at the end, so that nothing else moves. */
   tick() {
-    const last = this.#article.querySelector(".facts li:last-child")
+    const last = [...this.#article.querySelectorAll(".facts")].at(-1)?.lastElementChild
     const seconds = Math.floor((Date.now() - this.#since) / 1000)
     if (last) last.textContent = seconds > 0 ? `${this.#doing} · ${seconds.toLocaleString("en")} s` : this.#doing
   }
-}
 
-function whatIsDone(article) {
-  if (article.querySelector('[data-part="text"]').textContent) return "answering"
-  return article.querySelector('[data-part="reasoning"]').textContent ? "thinking" : "waiting for the first token"
+  #whatIsDone(text) {
+    if (rawText(text).length > this.#before.length) return "answering"
+    return this.#hasThought ? "thinking" : "waiting for the first token"
+  }
 }

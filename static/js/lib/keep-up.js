@@ -4,7 +4,7 @@
 import { hear } from "lib/dom"
 import { endsBefore, reachTo } from "lib/near"
 import { socket } from "lib/socket"
-import { conversationOf, errorsIn, shownIn } from "lib/thread"
+import { conversationOf, endOf, errorsIn, shownIn } from "lib/thread"
 
 const TRY_AGAIN_MS = 1000
 
@@ -52,6 +52,6 @@ export function dropWhatIsThere(list, tasks) {
 /** What is between is not in the page: it comes with what follows, as one gets there. */
 function takeForLater(list, fragment) {
   const articles = fragment.querySelectorAll("article")
-  if (articles.length) reachTo(list, [...articles].at(-1).dataset.message)
+  if (articles.length) reachTo(list, endOf([...articles].at(-1)))
   for (const article of articles) article.remove()
 }

@@ -56,6 +56,13 @@ export class MarkdownView {
     this.append(text)
   }
 
+  /** It is written on. */
+  reopen() {
+    this.#isLive = true
+    this.#element.toggleAttribute("data-live", true)
+    placeCaret(this.#caret, this.#element)
+  }
+
   /** The end: draws what is left at once. */
   finish() {
     unbook(this.#draw, this.#element)

@@ -1,6 +1,8 @@
 /* Of a long conversation only what is near stands in the page. What is far above or below is left out, and comes again
    as one scrolls there: each end is marked by an element that asks for what follows. */
 
+import { endOf } from "lib/thread"
+
 const MOST = 120 // messages in the page before any is left out
 const FAR_SCREENS = 6
 const LOOK_AFTER_MS = 150
@@ -45,7 +47,7 @@ export class Near {
     if (!articles.length || articles.some(isNeeded)) return
     const before = kept.getBoundingClientRect().top
     this.#list.querySelector(":scope > [data-earlier]")?.remove()
-    kept.before(mark("earlier", `/messages/${articles.at(-1).dataset.message}/earlier/`))
+    kept.before(mark("earlier", `/messages/${endOf(articles.at(-1))}/earlier/`))
     for (const article of articles) article.remove()
     window.htmx.process(kept.previousElementSibling)
     this.#box.scrollTop += kept.getBoundingClientRect().top - before
@@ -54,7 +56,7 @@ export class Near {
   #leaveOutBelow(articles) {
     if (!articles.length || articles.some(isNeeded)) return
     const kept = articles[0].previousElementSibling
-    const tip = this.#list.lastElementChild.dataset.message
+    const tip = endOf(this.#list.lastElementChild)
     this.#list.querySelector(":scope > [data-later]")?.remove()
     this.#list.append(later(tip, kept))
     for (const article of articles) article.remove()
@@ -77,7 +79,7 @@ function isNeeded(article) {
 }
 
 function later(tip, last) {
-  const element = mark("later", `/messages/${tip}/later/?after=${last.dataset.message}`)
+  const element = mark("later", `/messages/${tip}/later/?after=${endOf(last)}`)
   element.dataset.message = tip
   return element
 }

@@ -7,16 +7,27 @@ let renderer = null
 
 /** The MarkdownView of this element, made from its text if it has none yet. */
 export async function rendered(element, { live = false } = {}) {
-  if (views.has(element)) return views.get(element)
+  if (views.has(element)) return again(views.get(element), live)
   const text = element.textContent
   renderer ??= loadRenderer()
   const { MarkdownView } = await renderer
-  if (views.has(element)) return views.get(element)
+  if (views.has(element)) return again(views.get(element), live)
   const view = new MarkdownView(element, { live })
   views.set(element, view)
   view.replace(text)
   if (!live) view.finish()
   return view
+}
+
+/** What is drawn already may be written on. */
+function again(view, live) {
+  if (live) view.reopen()
+  return view
+}
+
+/** Null as long as nothing is drawn. */
+export function drawnView(element) {
+  return views.get(element) ?? null
 }
 
 /** The exact text, drawn or not. */

@@ -20,7 +20,13 @@ export function conversationOf(thread) {
 
 /** The id of the last message that it shows. */
 export function shownIn(thread) {
-  return thread?.querySelector("[data-messages]")?.lastElementChild?.dataset.message ?? ""
+  const last = thread?.querySelector("[data-messages]")?.lastElementChild
+  return (last && endOf(last)) ?? ""
+}
+
+/** The last message of the turn that an article shows. */
+export function endOf({ dataset }) {
+  return dataset.end ?? dataset.message
 }
 
 /** Where it is told why something was refused. */
