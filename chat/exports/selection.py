@@ -1,8 +1,9 @@
 """What a file is to hold, read a few rows at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
@@ -66,6 +67,13 @@ def everything(user: User) -> Selection:
     """But for blind rounds that are not revealed yet."""
     chats = access.conversations(user).filter(listed=True)
     return Selection(chats, access.comparisons(user).exclude(blind=True, revealed_at=None))
+
+
+def of_entries(user: User, chats: Collection[UUID], comparisons: Collection[UUID]) -> Selection:
+    """These, as far as they are still there."""
+    return Selection(
+        access.conversations(user).filter(pk__in=chats), access.comparisons(user).filter(pk__in=comparisons)
+    )
 
 
 def in_order(rows: QuerySet[Row]) -> Iterator[Row]:

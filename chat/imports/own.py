@@ -37,13 +37,13 @@ def read_conversation(written: Written) -> Talk:
         pinned=reader.value("pinned", False),
         archived=reader.value("archived", False),
         folder=reader.text("folder"),
-        tags=[tag for tag in reader.value("tags", []) if isinstance(tag, str)],
+        tags=[tag for tag in reader.items("tags") if isinstance(tag, str)],
         created_at=moment(reader.text("created_at")),
         active_at=moment(reader.text("active_at")),
     )
     tip = reader.either("tip", None, int)
     talk.tip = None if tip is None else str(tip)
-    for number, each in enumerate(reader.value("messages", []), 1):
+    for number, each in enumerate(reader.items("messages"), 1):
         message = Reader(each if isinstance(each, Mapping) else {"role": each})
         talk.messages.append(read_message(message, number))
         reader.odd |= message.odd
@@ -57,9 +57,9 @@ def read_message(reader: "Reader", place: int) -> Said:
         key=str(reader.value("number", place)),
         parent=None if parent is None else str(parent),
         role=reader.text("role"),
-        parts=reader.value("parts", []),
+        parts=reader.items("parts"),
         reasoning=reader.text("reasoning"),
-        tool_calls=reader.value("tool_calls", []),
+        tool_calls=reader.items("tool_calls"),
         tool_call_id=reader.text("tool_call_id"),
         finish_reason=reader.text("finish_reason"),
         logprobs=reader.either("logprobs", None, list, dict),
@@ -80,11 +80,11 @@ def read_comparison(written: Written) -> TalkGroup:
         pinned=reader.value("pinned", False),
         archived=reader.value("archived", False),
         folder=reader.text("folder"),
-        tags=[tag for tag in reader.value("tags", []) if isinstance(tag, str)],
+        tags=[tag for tag in reader.items("tags") if isinstance(tag, str)],
         created_at=moment(reader.text("created_at")),
         active_at=moment(reader.text("active_at")),
     )
-    for each in reader.value("panes", []):
+    for each in reader.items("panes"):
         pane = Reader(each if isinstance(each, Mapping) else {})
         talk = read_conversation(pane.value("conversation", {}))
         talk.listed = pane.value("listed", False)
@@ -104,14 +104,18 @@ class Reader:
     def text(self, name: str) -> str:
         return self.value(name, "")
 
+    def items(self, name: str) -> list[Any]:
+        return self.value(name, [])
+
     def value(self, name: str, empty: T) -> T:
         """Of the kind of `empty`, which it is if there is none."""
-        return self.either(name, empty, type(empty))
+        found: T = self.either(name, empty, type(empty))
+        return found
 
-    def either(self, name: str, empty: T, *kinds: type) -> Any:
+    def either(self, name: str, empty: object, *kinds: type) -> Any:
         found = self._written.get(name)
         # True is an int for Python.
-        if found is None or (type(found) in kinds):
+        if found is None or type(found) in kinds:
             return empty if found is None else found
         self.odd.add(name)
         return empty

@@ -2,12 +2,16 @@
 
 import { mountAnnouncer } from "behaviors/announcer"
 import { mountBlind } from "behaviors/blind"
+import { mountBulk } from "behaviors/bulk"
 import { mountComparison } from "behaviors/comparison"
 import { mountComposer } from "behaviors/composer"
 import { mountConfirm } from "behaviors/confirm"
 import { mountEditor } from "behaviors/editor"
+import { mountEntries } from "behaviors/entries"
 import { mountEstimate } from "behaviors/estimate"
+import { mountExport } from "behaviors/export"
 import { mountHistory } from "behaviors/history"
+import { mountHistoryFilter } from "behaviors/history-filter"
 import { mountInspector } from "behaviors/inspector"
 import { mountKeys } from "behaviors/keys"
 import { mountLeaving } from "behaviors/leaving"
@@ -16,7 +20,9 @@ import { mountPane } from "behaviors/pane"
 import { mountPaneSettings } from "behaviors/pane-settings"
 import { mountPanel } from "behaviors/panel"
 import { mountPicker } from "behaviors/picker"
+import { mountPrefill } from "behaviors/prefill"
 import { mountPreparation } from "behaviors/preparation"
+import { mountPrint } from "behaviors/print"
 import { mountPromptEditor } from "behaviors/prompt-editor"
 import { mountPromptUse } from "behaviors/prompt-use"
 import { mountPromptValues } from "behaviors/prompt-values"
@@ -25,6 +31,7 @@ import { mountSignOut } from "behaviors/sign-out"
 import { mountSnippets } from "behaviors/snippets"
 import { mountSweep } from "behaviors/sweep"
 import { mountSystemPrompt } from "behaviors/system-prompt"
+import { mountTags } from "behaviors/tags"
 import { mountTheme } from "behaviors/theme"
 import { mountToasts } from "behaviors/toasts"
 import { mountTranscript } from "behaviors/transcript"
@@ -36,12 +43,16 @@ import { tellOfUnreached } from "lib/unreached"
 const BEHAVIORS = {
   announcer: mountAnnouncer,
   blind: mountBlind,
+  bulk: mountBulk,
   comparison: mountComparison,
   composer: mountComposer,
   confirm: mountConfirm,
   editor: mountEditor,
+  entries: mountEntries,
   estimate: mountEstimate,
+  export: mountExport,
   history: mountHistory,
+  "history-filter": mountHistoryFilter,
   inspector: mountInspector,
   keys: mountKeys,
   leaving: mountLeaving,
@@ -50,7 +61,9 @@ const BEHAVIORS = {
   "pane-settings": mountPaneSettings,
   panel: mountPanel,
   picker: mountPicker,
+  prefill: mountPrefill,
   preparation: mountPreparation,
+  print: mountPrint,
   "prompt-editor": mountPromptEditor,
   "prompt-use": mountPromptUse,
   "prompt-values": mountPromptValues,
@@ -59,6 +72,7 @@ const BEHAVIORS = {
   snippets: mountSnippets,
   sweep: mountSweep,
   "system-prompt": mountSystemPrompt,
+  tags: mountTags,
   theme: mountTheme,
   toasts: mountToasts,
   transcript: mountTranscript,

@@ -1,8 +1,7 @@
 """Export, import, export: the same bytes, whatever was said, and however it hangs together."""
 
-import json
 import string
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 
 from chat.comparisons.panes import compare
 from chat.models import Comparison, Conversation, Folder, Message, Pane, Prompt, Provider, Role, Status, Tag
-from chat.models.copying import copy_words
 from chat.placeholders import Variable
 
 from .telling import asked, exported, imported, said, somebody_else
@@ -21,7 +19,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SEVERAL = settings(
     max_examples=40,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 )
 # All that a database takes: no NUL, no half of a pair.
 WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
@@ -37,8 +39,12 @@ PART = st.one_of(
     WORDS.map(lambda text: {"type": "text", "text": text}),
     WORDS.map(lambda text: {"type": "refusal", "refusal": text}),
     OBJECTS.map(lambda data: {"type": "annotation", "annotation": data}),
-    WORDS.map(lambda name: {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD", "detail": name}}),
-    WORDS.map(lambda name: {"type": "file", "file": {"file_data": "data:text/plain;base64,QQ==", "filename": name}}),
+    WORDS.map(
+        lambda name: {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD", "detail": name}}
+    ),
+    WORDS.map(
+        lambda name: {"type": "file", "file": {"file_data": "data:text/plain;base64,QQ==", "filename": name}}
+    ),
 )
 CALL = st.builds(
     lambda id, name, arguments: {
@@ -106,7 +112,9 @@ ASKING = st.fixed_dictionaries(
     }
 )
 CHATS = st.tuples(ABOUT, ASKING)
-GROUPS = st.tuples(ABOUT, st.lists(CHATS, min_size=2, max_size=3), st.lists(st.booleans(), min_size=4, max_size=4))
+GROUPS = st.tuples(
+    ABOUT, st.lists(CHATS, min_size=2, max_size=3), st.lists(st.booleans(), min_size=4, max_size=4)
+)
 
 
 def sort_in(row: Conversation | Comparison, about: dict[str, Any]) -> None:
@@ -124,7 +132,9 @@ def make_chat(owner: Any, provider: Provider, chat: Any, *, listed: bool = True)
     conversation = Conversation(owner=owner, provider=provider, listed=listed, **own)
     if asking["prompted"]:
         prompt = Prompt.objects.create(owner=owner, name="Translator")
-        conversation.use_prompt(prompt.save_version("Into {{tongue}}", [Variable("tongue", default="French")]))
+        conversation.use_prompt(
+            prompt.save_version("Into {{tongue}}", [Variable("tongue", default="French")])
+        )
     sort_in(conversation, about)
     rows: list[Message] = []
     for each in asking["said"]:
@@ -135,7 +145,9 @@ def make_chat(owner: Any, provider: Provider, chat: Any, *, listed: bool = True)
 
 
 def make_message(conversation: Conversation, each: dict[str, Any], before: list[Message]) -> Message:
-    fields = {name: value for name, value in each.items() if name not in ("parent", "deep", "deleted", "call")}
+    fields = {
+        name: value for name, value in each.items() if name not in ("parent", "deep", "deleted", "call")
+    }
     places = [None, *before]
     parent = places[-1] if each["deep"] else places[each["parent"] % len(places)]
     if each["deleted"]:
@@ -143,7 +155,11 @@ def make_message(conversation: Conversation, each: dict[str, Any], before: list[
     if each["call"] == "copy":
         fields["copy_of"] = before[each["parent"] % len(before)] if before else None
     elif each["call"]:
-        error = {"message": "secret-host.example.test said no", "retryable": False} if each["call"] == "failed" else None
+        error = (
+            {"message": "secret-host.example.test said no", "retryable": False}
+            if each["call"] == "failed"
+            else None
+        )
         fields["generation"] = asked(conversation, status=each["call"], error=error)
     return said(conversation, parent=parent, **fields)
 

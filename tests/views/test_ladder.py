@@ -12,7 +12,9 @@ from chat.comparisons.panes import compare
 from chat.models import (
     Comparison,
     Conversation,
+    Folder,
     Generation,
+    HistoryAct,
     LanguageModel,
     Message,
     Pane,
@@ -21,6 +23,7 @@ from chat.models import (
     PromptVersion,
     Provider,
     Role,
+    Tag,
     Vote,
 )
 from chat.models.copying import copy_settings
@@ -47,6 +50,21 @@ ROUTES = {
     "new-chat": Route("GET"),
     "conversations": Route("POST"),
     "history": Route("GET"),
+    "all-history": Route("GET"),
+    "search": Route("GET"),
+    "search-completions": Route("GET"),
+    "history-filters": Route("GET"),
+    "history-acts": Route("POST"),
+    "history-act": Route("DELETE", "history_act"),
+    "entry": Route("GET POST", "conversation"),
+    "entry-menu": Route("GET", "conversation"),
+    "folders": Route("GET"),
+    "folder-creation": Route("POST"),
+    "folder-name": Route("POST", "folder"),
+    "folder-deletion": Route("POST", "folder"),
+    "tag-creation": Route("POST"),
+    "tag-name": Route("POST", "tag"),
+    "tag-deletion": Route("POST", "tag"),
     "conversation": Route("GET", "conversation"),
     "conversation-title": Route("POST", "conversation"),
     "conversation-settings": Route("POST", "conversation"),
@@ -58,6 +76,10 @@ ROUTES = {
     "conversation-code": Route("GET POST", "conversation"),
     "conversation-pin": Route("POST DELETE", "conversation"),
     "conversation-deletion": Route("POST DELETE", "conversation"),
+    "export": Route("GET POST"),
+    "conversation-export": Route("GET", "conversation"),
+    "conversation-print": Route("GET", "conversation"),
+    "comparison-export": Route("GET", "comparison"),
     "new-comparison": Route("GET"),
     "comparison-setup": Route("POST"),
     "comparisons": Route("POST"),
@@ -97,6 +119,10 @@ ROUTES = {
     "message-edits": Route("POST", "message"),
     "alternatives": Route("POST", "message"),
     "shown-alternative": Route("POST", "message"),
+    "tree": Route("GET", "conversation"),
+    "tree-changes": Route("GET", "conversation"),
+    "star": Route("POST DELETE", "message"),
+    "branches": Route("GET POST", "message"),
     "message-deletion": Route("POST DELETE", "message"),
     "presets": Route("POST"),
     "preset-applied": Route("POST", "preset"),
@@ -175,7 +201,10 @@ def rows(alice: Any) -> dict[str, Any]:
         owner=alice, contestants=[{"model": "Secret model", "provider": "Private"}] * 2
     )
     comparison = compare(alice, [conversation, copy_settings(conversation)], "Secret comparison")
+    folder, tag = Folder.objects.create(owner=alice, name="Secret folder"), Tag.objects.create(owner=alice, name="hush")
+    act = HistoryAct.objects.create(id=uuid4(), owner=alice, act="archive", said="Secret archived")
     return {
+        "folder": folder, "tag": tag, "history_act": act,
         "conversation": conversation, "message": answer, "generation": generation, "comparison": comparison,
         "pane": comparison.shown_panes()[0],
         "provider": provider, "preset": preset, "prompt": prompt, "vote": vote,
