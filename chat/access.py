@@ -17,6 +17,7 @@ from chat.models import (
     Conversation,
     Folder,
     Generation,
+    HistoryAct,
     LanguageModel,
     Message,
     Pane,
@@ -73,6 +74,19 @@ def comparison(user: User, id: UUID, *, blind: bool = False) -> Comparison:
 def deleted_comparison(user: User, id: UUID) -> Comparison:
     """One that can still be brought back."""
     return _found(Comparison.objects.filter(owner_id=user.pk, pk=id).exclude(deleted_at=None).first())
+
+
+def entry(user: User, id: UUID) -> Conversation | Comparison:
+    """What the history lists under this id: a chat, or a comparison, also a blind one. No pane is listed."""
+    chat = conversations(user, blind=True).filter(pk=id).first()
+    if chat is None:
+        return comparison(user, id, blind=True)
+    refuse_blind(chat.blind)
+    return _found(chat if chat.listed else None)
+
+
+def history_act(user: User, id: UUID) -> HistoryAct:
+    return _found(HistoryAct.objects.of(user).filter(pk=id).first())
 
 
 def folders(user: User) -> QuerySet[Folder]:

@@ -1,54 +1,129 @@
 """The list of conversations, newest first, by day; and what a new chat starts with."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain, groupby
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
 from django.utils import timezone
 
 from chat import access
-from chat.models import Comparison, Conversation, Pane, Provider
+from chat.models import Comparison, Conversation, Folder, Pane, Provider, Tag
 from chat.models.comparison import ComparisonQuerySet
 
 CONVERSATIONS_ON_A_PAGE = 60
+# What a page may ask for that has loaded several and wants them all anew.
+MOST_AT_ONCE = 600
+PINNED = "Pinned"
+PINNED_FIRST = "pinned~"
 
 # A comparison is one entry, whatever stands in its panes.
 Entry = Conversation | Comparison
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries are shown. Archived ones only where one asks for them."""
+
+    folder: Folder | None = None
+    tag: Tag | None = None
+    archived: bool = False
+    query: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.folder or self.tag or self.archived or self.query.strip())
+
+    @property
+    def address(self) -> str:
+        """As it stands in an address."""
+        said = {
+            "folder": self.folder and self.folder.pk,
+            "tag": self.tag and self.tag.pk,
+            "archived": "1" if self.archived else "",
+            "q": self.query,
+        }
+        return urlencode({name: value for name, value in said.items() if value})
+
+
+ALL = Filter()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryPage:
     groups: list[tuple[str, list[Entry]]]
     after: str  # the address of the next page, empty on the last
-    goes_on: str = ""  # the day that the page before ended with: its heading stands there already
+    goes_on: str = ""  # the group that the page before ended with: its heading stands there already
 
     @property
     def empty(self) -> bool:
         return not self.groups
 
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for _, entries in self.groups for entry in entries]
 
-def page_of(user: User, after: str = "", query: str = "") -> HistoryPage:
-    """Pinned ones first, on the first page. `after` is what the page before gave. Raises ValueError if forged."""
-    chats = access.conversations(user).filter(listed=True).exclude(tip=None)
-    kinds: list[Any] = [chats.with_running().select_related(None), begun(user).with_running()]
-    if query.strip():
-        kinds = [rows.filter(matching(query)) for rows in kinds]
-    pinned = [] if after else newest(list(rows.filter(pinned=True).newest_first()) for rows in kinds)
-    kinds = [rows.filter(pinned=False) for rows in kinds]
-    goes_on = ""
-    if after:
-        place = place_of(after)
-        kinds, goes_on = [rows.before(*place) for rows in kinds], day_of(place[0])
-    found = newest(list(rows.newest_first()[: CONVERSATIONS_ON_A_PAGE + 1]) for rows in kinds)
-    shown = found[:CONVERSATIONS_ON_A_PAGE]
-    last = f"{shown[-1].active_at.isoformat()}~{shown[-1].pk}" if len(found) > len(shown) else ""
-    groups = [("Pinned", pinned)] if pinned else []
-    return HistoryPage([*groups, *by_day(shown)], last, goes_on)
+
+def filter_of(user: User, said: Mapping[str, str]) -> Filter:
+    """What an address or a form says. Another one's folder or tag is 404, as is what is no id."""
+    folder, tag = (id_in(said.get(name) or "") for name in ("folder", "tag"))
+    return Filter(
+        access.folder(user, folder) if folder else None,
+        access.tag(user, tag) if tag else None,
+        said.get("archived") == "1",
+        said.get("q") or "",
+    )
+
+
+def id_in(said: str) -> UUID | None:
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        raise Http404 from None
+
+
+def page_of(
+    user: User, after: str = "", query: str = "", chosen: Filter = ALL, count: int = CONVERSATIONS_ON_A_PAGE
+) -> HistoryPage:
+    """Pinned ones first. `after` is what the page before gave. Raises ValueError if forged.
+
+    Each part is read in the order of its index, and no further than it is shown: a far page costs what the first does.
+    """
+    chosen = replace(chosen, query=query) if query else chosen
+    kinds = [rows.with_running() for rows in rows_of(user, chosen)]
+    in_pinned, place = place_of(after) if after else (not chosen.archived, None)
+    goes_on = "" if place is None else PINNED if in_pinned else day_of(place[0])
+    pinned: list[Entry] = []
+    # Archived ones stand in one order, pinned or not.
+    if in_pinned and not chosen.archived:
+        pinned, more = newest([rows.filter(pinned=True) for rows in kinds], place, count)
+        if more:
+            return HistoryPage([(PINNED, pinned)], f"{PINNED_FIRST}{address_of(pinned[-1])}", goes_on)
+        place = None
+    if not chosen.archived:
+        kinds = [rows.filter(pinned=False) for rows in kinds]
+    shown, more = newest(kinds, place, count)
+    groups = [(PINNED, pinned)] if pinned else []
+    return HistoryPage([*groups, *by_day(shown)], address_of(shown[-1]) if more else "", goes_on)
+
+
+def rows_of(user: User, chosen: Filter = ALL) -> list[Any]:
+    """Of each kind, those that the filter lets through, without an order."""
+    chats = access.conversations(user).filter(listed=True).exclude(tip=None).select_related(None)
+    kinds: list[Any] = [rows.filter(archived=chosen.archived) for rows in (chats, begun(user))]
+    if chosen.folder:
+        kinds = [rows.filter(folder=chosen.folder) for rows in kinds]
+    if chosen.tag:
+        kinds = [rows.filter(tags=chosen.tag) for rows in kinds]
+    if chosen.query.strip():
+        kinds = [rows.filter(matching(chosen.query)) for rows in kinds]
+    return kinds
 
 
 def begun(user: User) -> ComparisonQuerySet:
@@ -57,18 +132,25 @@ def begun(user: User) -> ComparisonQuerySet:
     return access.comparisons(user).filter(~Q(title="") | Exists(said))
 
 
-def newest(kinds: Iterable[list[Entry]]) -> list[Entry]:
-    """Entries of several tables, each newest first, in one order."""
-    return sorted(chain(*kinds), key=lambda entry: (entry.active_at, entry.pk), reverse=True)
+def newest(kinds: Iterable[Any], place: tuple[datetime, UUID] | None, count: int) -> tuple[list[Entry], bool]:
+    """The next of several tables in one order, newest first, and whether there are more."""
+    kinds = [rows.before(*place) if place else rows for rows in kinds]
+    found = chain(*(rows.newest_first()[: count + 1] for rows in kinds))
+    rows = sorted(found, key=lambda entry: (entry.active_at, entry.pk), reverse=True)
+    return rows[:count], len(rows) > count
 
 
-def place_of(after: str) -> tuple[datetime, UUID]:
-    """Where a page begins. Raises ValueError if it is nothing that a page gave."""
-    at, _, id = after.partition("~")
+def address_of(entry: Entry) -> str:
+    return f"{entry.active_at.isoformat()}~{entry.pk}"
+
+
+def place_of(after: str) -> tuple[bool, tuple[datetime, UUID]]:
+    """Where a page begins, and whether that is among the pinned. Raises ValueError if no page gave it."""
+    at, _, id = after.removeprefix(PINNED_FIRST).partition("~")
     moment = datetime.fromisoformat(at)
     if moment.utcoffset() != timedelta(0):
         raise ValueError("Our own places are in UTC.")
-    return moment, UUID(id)
+    return after.startswith(PINNED_FIRST), (moment, UUID(id))
 
 
 def matching(query: str) -> Q:

@@ -91,7 +91,9 @@ ROOMS = {
     "chat.middleware": {"chat.generation", "chat.models", "chat.refusals", "chat.who"},
     "chat.consumers": {"chat.access", "chat.generation", "chat.who"},
     "chat.seeding": {"chat.catalogue", "chat.completions", "chat.demo", "chat.models"},
-    "chat.housekeeping": {"chat.catalogue", "chat.generation", "chat.lock", "chat.models", "chat.seeding"},
+    "chat.housekeeping": {
+        "chat.catalogue", "chat.generation", "chat.lock", "chat.models", "chat.search", "chat.seeding",
+    },
     "chat.views": {
         "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.comparisons",
         "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.exports", "chat.forms", "chat.generation",

@@ -46,3 +46,11 @@ class HistoryAct(models.Model):
         if act and (act.owner_id != user.pk or act.digest != digest(content)):
             raise CommandConflict("This form was sent before with other content. Send it again.")
         return act
+
+    def hold(self) -> None:
+        """As it is now, and nobody else undoes it until the end of the transaction."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update())
+
+    def mark_undone(self) -> None:
+        self.undone_at = timezone.now()
+        self.save(update_fields=["undone_at"])

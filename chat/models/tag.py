@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
@@ -25,3 +27,11 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def of_names(cls, user: User, names: Sequence[str]) -> "list[Tag]":
+        """These of a user. Those that are not there yet are made."""
+        rows = [cls(owner=user, name=name) for name in dict.fromkeys(names)]
+        # Another tab may make the same one now.
+        cls.objects.bulk_create(rows, ignore_conflicts=True)
+        return list(cls.objects.of(user).filter(name__in=names))

@@ -27,6 +27,8 @@ import { mountPromptEditor } from "behaviors/prompt-editor"
 import { mountPromptUse } from "behaviors/prompt-use"
 import { mountPromptValues } from "behaviors/prompt-values"
 import { mountRename } from "behaviors/rename"
+import { mountShare } from "behaviors/share"
+import { mountShared } from "behaviors/shared"
 import { mountSignOut } from "behaviors/sign-out"
 import { mountSnippets } from "behaviors/snippets"
 import { mountSweep } from "behaviors/sweep"
@@ -68,6 +70,8 @@ const BEHAVIORS = {
   "prompt-use": mountPromptUse,
   "prompt-values": mountPromptValues,
   rename: mountRename,
+  share: mountShare,
+  shared: mountShared,
   "sign-out": mountSignOut,
   snippets: mountSnippets,
   sweep: mountSweep,

@@ -12,10 +12,13 @@ from chat.comparisons.blind import begin_round, reveal
 from chat.models import (
     Budget,
     Conversation,
+    Folder,
     Generation,
+    HistoryAct,
     Preset,
     Prompt,
     Provider,
+    Tag,
     Vote,
 )
 from chat.urls import urlpatterns
@@ -67,7 +70,12 @@ def others(owner: Any) -> dict[str, Any]:
     prompt = Prompt.objects.create(owner=owner, name="Mine")
     prompt.save_version("Text", [])
     plain = Provider.objects.get(name="Plain")
-    return {"preset": preset.pk, "prompt": prompt.pk, "provider": plain.pk, "vote": Vote.objects.first()}
+    folder, tag = Folder.objects.create(owner=owner, name="Mine"), Tag.objects.create(owner=owner, name="mine")
+    act = HistoryAct.objects.create(id=uuid4(), owner=owner, act="archive")
+    return {
+        "preset": preset.pk, "prompt": prompt.pk, "provider": plain.pk, "vote": Vote.objects.first(),
+        "folder": folder.pk, "tag": tag.pk, "history_act": act.pk,
+    }  # fmt: skip
 
 
 def address(name: str, route: Route, id: Any) -> str:

@@ -93,7 +93,7 @@ def test_the_history_goes_on_page_after_page(client_of: Client, alice: Any) -> N
     for number in range(CONVERSATIONS_ON_A_PAGE + 5):
         begun(alice, f"talk {number}")
     first = client_of.get("/history/").content.decode()
-    address = first.split('<a href="/history/?after=')[1].split('"')[0]
+    address = first.split('<a href="/history/all/?after=')[1].split("&")[0]
     second = client_of.get(f"/history/?after={address}").content.decode()
     assert first.count('class="conversation"') == CONVERSATIONS_ON_A_PAGE
     assert second.count('class="conversation"') == 5

@@ -1,6 +1,9 @@
-/* History: the conversation that is open, what other tabs did, and which ones are still running. */
+/* History: the conversation that is open, what other tabs did, and which ones are still running. It keeps its place. */
 
-import { hear, later } from "lib/dom"
+import { hear, later, tell } from "lib/dom"
+import { chooseFilter, chosenFilter, keepPlace, placeInList } from "lib/history-place"
+import { renewRows } from "lib/rows"
+import { markRead, markUnread, unread } from "lib/unread"
 
 const WHILE_RUNNING_MS = 3000
 const AFTER_AN_END_MS = 150 // answers that are asked together end together
@@ -11,18 +14,27 @@ export function mountHistory(nav) {
   let asking = null
   let again = null
 
-  async function refresh() {
+  async function refresh({ count = list.querySelectorAll(".conversation-row").length } = {}) {
     asking?.abort()
     clearTimeout(again)
     asking = new AbortController()
-    const address = `${list.dataset.url}?${new URLSearchParams({ q: search.value, current: list.dataset.current })}`
+    const said = new URLSearchParams(search.value ? "" : chosenFilter().query)
+    const address = `${list.dataset.url}?${new URLSearchParams({ q: search.value, count, current: list.dataset.current })}&${said}`
     try {
       const response = await fetch(address, { headers: { "HX-Request": "true" }, signal: asking.signal })
       if (response.ok && !response.redirected) show(list, await response.text())
+      // The folder or the tag was deleted.
+      else if (response.status === 404 && String(said)) forgetFilter()
     } catch {
       // Somebody asked again meanwhile, or there is no connection: it is asked again when there is.
     }
     lookAgain()
+  }
+
+  function forgetFilter() {
+    chooseFilter({ query: "" })
+    tell("history-filter-gone")
+    refresh({ count: 0 })
   }
 
   /** Nothing tells this page of an answer in another conversation, so it asks, as long as one runs. */
@@ -31,38 +43,58 @@ export function mountHistory(nav) {
     if (list.querySelector(".pulse") && document.visibilityState === "visible") again = setTimeout(refresh, WHILE_RUNNING_MS)
   }
 
-  hear(nav, "answer-ended", later(refresh, AFTER_AN_END_MS))
-  hear(nav, "history-changed", refresh)
+  hear(nav, "answer-ended", later(() => refresh(), AFTER_AN_END_MS))
+  hear(nav, "history-changed", () => refresh())
   hear(nav, "visibilitychange", () => document.visibilityState === "visible" && refresh())
-  hear(nav, "htmx:after:swap", lookAgain)
+  hear(nav, "htmx:after:swap", () => {
+    markRows(list)
+    lookAgain()
+  })
   hear(nav, "htmx:after:history:push", () => {
     list.dataset.current = location.pathname.match(/^\/c\/([0-9a-f-]+)\//)?.[1] ?? ""
     refresh()
   })
+  hear(nav, "history-filtered", () => {
+    list.scrollTop = 0
+    search.value = ""
+    refresh({ count: 0 })
+  })
+  hear(nav, "pagehide", () => keepPlace({ count: list.querySelectorAll(".conversation-row").length, top: list.scrollTop }), {}, window)
+  comeBack(list, refresh)
+  markRead(list.dataset.current)
+  markRows(list)
   lookAgain()
 }
 
-/** Row by row where the order is the same, so that who reads or stands in the list is left alone. */
-function show(list, html) {
-  const fresh = new DOMParser().parseFromString(html, "text/html").body
-  const [theirs, ours] = [fresh, list].map((place) => [...place.querySelectorAll("h2, .conversation-row")])
-  const isSame = (each, number) => nameOf(each) === nameOf(ours[number])
-  if (theirs.length && theirs.every(isSame)) return theirs.forEach((each, number) => each.id && renew(ours[number], each))
-  const [focus, top] = [document.activeElement, list.scrollTop]
-  const place = list.contains(focus) && { row: focus.closest("[id]")?.id, label: focus.getAttribute("aria-label") }
-  list.replaceChildren(...fresh.childNodes)
-  window.htmx?.process(list)
-  list.scrollTop = top
-  if (place) (list.querySelector(`[aria-label="${CSS.escape(place.label ?? "")}"]`) ?? document.getElementById(place.row)?.querySelector("a"))?.focus()
+/** As it was on the page before: what it showed, how much of it, and where it was scrolled to. */
+async function comeBack(list, refresh) {
+  const { count = 0, top = 0 } = placeInList() ?? {}
+  if (chosenFilter().query || (top && count > list.querySelectorAll(".conversation-row").length)) await refresh({ count })
+  if (top) list.scrollTop = top
 }
 
-/** Of a row or of the heading above it: one that is pinned may keep its place, and stands under another heading. */
-const nameOf = (element) => element?.id || element?.textContent
+function show(list, html) {
+  const before = new Set([...list.querySelectorAll(".conversation-row:has(.pulse)")].map(({ id }) => id))
+  renewRows(list, html, "h2, .conversation-row")
+  const ended = [...list.querySelectorAll(".conversation-row:not(:has(.pulse), :has([aria-current]))")].filter(({ id }) => before.has(id))
+  markUnread(ended.map(({ dataset }) => dataset.entry))
+  markRows(list)
+}
 
-function renew(ours, theirs) {
-  const [before, after] = [ours, theirs].map((row) => row.querySelector("a"))
-  if (before.outerHTML === after.outerHTML) return
-  if (ours.contains(document.activeElement)) return before.replaceChildren(...after.childNodes)
-  ours.replaceWith(theirs)
-  window.htmx?.process(theirs)
+/** An answer came there while nobody looked. */
+function markRows(list) {
+  const ids = unread()
+  for (const row of list.querySelectorAll(".conversation-row")) {
+    const isUnread = ids.has(row.dataset.entry) && !row.querySelector("[aria-current]")
+    if (!isUnread) row.querySelectorAll(".unread").forEach((each) => each.remove())
+    else if (!row.querySelector(".unread")) row.append(...markOfUnread())
+  }
+}
+
+function markOfUnread() {
+  const [dot, words] = [document.createElement("span"), document.createElement("span")]
+  dot.className = "unread unread--dot"
+  words.className = "unread visually-hidden"
+  words.textContent = "new answer"
+  return [dot, words]
 }
