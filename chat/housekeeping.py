@@ -20,11 +20,14 @@ from chat.generation.recovery import recover
 from chat.lock import DataFolderTaken, hold_data_folder
 from chat.models import Command, Comparison, Conversation, Exchange, Pane, Prompt
 from chat.models.copying import hand_down
+from chat.search.indexing import catch_up_all
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_RECOVERIES = 1.0
 SECONDS_BETWEEN_ROUNDS = 60.0
+SECONDS_BETWEEN_LOOKS_AT_THE_INDEX = 5.0
+SECONDS_BETWEEN_BATCHES = 0.1  # so that others come to write, too
 DELETED_FOR = timedelta(hours=1)
 UNUSED_FOR = timedelta(days=1)
 COMMANDS_KEPT = timedelta(days=30)
@@ -52,7 +55,7 @@ class Housekeeping:
         if not engine().log.shared:
             hold_data_folder(settings.DATA)
         loop = asyncio.get_running_loop()
-        for work in (keep_answers_alive, keep_the_house):
+        for work in (keep_answers_alive, keep_the_house, keep_the_index):
             self._tasks.append(loop.create_task(work(), context=contextvars.Context()))
         stop_with_twisted(self.stop)
 
@@ -125,6 +128,22 @@ async def keep_the_house() -> None:
             # Whatever it was must not be the last round of this process.
             logger.exception("Housekeeping failed; it tries again")
         await asyncio.sleep(max(1.0, SECONDS_BETWEEN_ROUNDS - (time.monotonic() - began)))
+
+
+async def keep_the_index() -> None:
+    """What changed is put into the index of the search; at first all there is."""
+    while True:
+        behind = 0
+        try:
+            behind = await sync_to_async(index_more)()
+        except Exception:
+            logger.exception("Could not index what changed; it tries again")
+        await asyncio.sleep(SECONDS_BETWEEN_BATCHES if behind else SECONDS_BETWEEN_LOOKS_AT_THE_INDEX)
+
+
+def index_more() -> int:
+    close_old_connections()
+    return catch_up_all()
 
 
 def clear_away() -> None:

@@ -21,14 +21,15 @@ POSTGRES = (
     """CREATE TRIGGER search_document_gone AFTER DELETE ON chat_document
        FOR EACH ROW EXECUTE FUNCTION search_document_gone()""",
 )
-# What is there already is indexed by the housekeeping, and by the first searches.
+# What is there already is indexed by the housekeeping, and by the first searches: what was noted last comes first.
 NOTE_ALL = (
     """INSERT INTO chat_noted (owner_id, kind, target)
-       SELECT owner_id, 'conversation', id FROM chat_conversation""",
-    "INSERT INTO chat_noted (owner_id, kind, target) SELECT owner_id, 'comparison', id FROM chat_comparison",
-    """INSERT INTO chat_noted (owner_id, kind, target)
        SELECT c.owner_id, 'message', m.id FROM chat_message m JOIN chat_conversation c ON c.id = m.conversation_id
-       WHERE m.deleted_at IS NULL ORDER BY m.id DESC""",
+       WHERE m.deleted_at IS NULL ORDER BY m.id""",
+    """INSERT INTO chat_noted (owner_id, kind, target)
+       SELECT owner_id, 'comparison', id FROM chat_comparison ORDER BY id""",
+    """INSERT INTO chat_noted (owner_id, kind, target)
+       SELECT owner_id, 'conversation', id FROM chat_conversation ORDER BY id""",
 )
 
 
