@@ -3,6 +3,7 @@
 import { mountAnnouncer } from "behaviors/announcer"
 import { mountBlind } from "behaviors/blind"
 import { mountBulk } from "behaviors/bulk"
+import { mountBranching } from "behaviors/branching"
 import { mountComparison } from "behaviors/comparison"
 import { mountComposer } from "behaviors/composer"
 import { mountConfirm } from "behaviors/confirm"
@@ -34,9 +35,12 @@ import { mountSnippets } from "behaviors/snippets"
 import { mountSweep } from "behaviors/sweep"
 import { mountSystemPrompt } from "behaviors/system-prompt"
 import { mountTags } from "behaviors/tags"
+import { mountTemporary } from "behaviors/temporary"
 import { mountTheme } from "behaviors/theme"
 import { mountToasts } from "behaviors/toasts"
 import { mountTranscript } from "behaviors/transcript"
+import { mountTree } from "behaviors/tree"
+import { mountTreeDialog } from "behaviors/tree-dialog"
 import { mountUsage } from "behaviors/usage"
 import { giveCommandsIds } from "lib/commands"
 import { listenForDrawers } from "lib/drawers"
@@ -46,6 +50,7 @@ const BEHAVIORS = {
   announcer: mountAnnouncer,
   blind: mountBlind,
   bulk: mountBulk,
+  branching: mountBranching,
   comparison: mountComparison,
   composer: mountComposer,
   confirm: mountConfirm,
@@ -77,9 +82,12 @@ const BEHAVIORS = {
   sweep: mountSweep,
   "system-prompt": mountSystemPrompt,
   tags: mountTags,
+  temporary: mountTemporary,
   theme: mountTheme,
   toasts: mountToasts,
   transcript: mountTranscript,
+  tree: mountTree,
+  "tree-dialog": mountTreeDialog,
   usage: mountUsage,
 }
 

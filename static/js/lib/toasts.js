@@ -9,3 +9,16 @@ export function toast(words) {
   element.textContent = words
   place.append(element)
 }
+
+const KEPT_AS = "toast"
+
+/** After the page that is about to open. */
+export function toastOnNextPage(words) {
+  sessionStorage.setItem(KEPT_AS, words)
+}
+
+export function toastFromLastPage() {
+  const words = sessionStorage.getItem(KEPT_AS)
+  sessionStorage.removeItem(KEPT_AS)
+  if (words) toast(words)
+}
