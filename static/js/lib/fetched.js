@@ -23,8 +23,8 @@ export async function pageFrom(url) {
 }
 
 /** Throws in words for people: `unreached` without a connection, `refused` where the server does not say why. */
-export async function pageOrWords(url, { unreached, refused }) {
-  const response = await responseFrom(url)
+export async function pageOrWords(url, { unreached, refused }, options = {}) {
+  const response = await responseFrom(url, options)
   if (!response) throw new Error(unreached)
   if (response.redirected) throw new Error(SIGNED_OUT)
   const page = await pageIn(response).catch(() => null)
