@@ -1,12 +1,15 @@
 """Export, import, export: the same bytes, whatever was said, and however it hangs together."""
 
+import json
 import string
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from chat.comparisons.panes import compare
 from chat.models import Comparison, Conversation, Folder, Message, Pane, Prompt, Provider, Role, Status, Tag
@@ -15,6 +18,8 @@ from chat.placeholders import Variable
 from .telling import asked, exported, imported, said, somebody_else
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "docs/export.schema.json").read_text()))
 
 SEVERAL = settings(
     max_examples=40,
@@ -175,6 +180,7 @@ def test_an_export_of_an_import_of_an_export_is_the_same(provider: Provider, cha
         sort_in(comparison, about)
         comparison.panes.update(**dict(zip(Pane.LINKS, links, strict=True)))
     first = exported(owner)
+    SCHEMA.validate(json.loads(first))
     again, third = somebody_else(), somebody_else()
     imported(again, first)
     second = exported(again)
