@@ -3,9 +3,8 @@
 from django.db import transaction
 
 from chat.models import Conversation, Message, Role
-from chat.models.branch import newest_leaf, steps_to
+from chat.models.branch import head_of, newest_leaf
 from chat.models.message import text_part
-from chat.models.turn import grouped
 from chat.refusals import Refused
 
 from .begin import Job, begin
@@ -29,8 +28,7 @@ def use_as_whole(span: Message) -> None:
     """What was to go on from an answer is the answer, beside the one that it was to go on from."""
     if not span.continues:
         raise Refused("This is a whole answer already.", status=409)
-    head = grouped(steps_to(span.pk, newest=1))[-1][0]
-    span.parent = Message.objects.select_related("parent").get(pk=head.id).parent
+    span.parent = head_of(span).parent
     span.continues = False
     span.save(update_fields=["parent", "continues"])
     span.conversation.show(Message.objects.get(pk=newest_leaf(span.pk)))

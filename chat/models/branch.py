@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from .message import Message
-from .turn import Parts, joined, kept_turns
+from .turn import Parts, grouped, joined, kept_turns
 
 # Django's ORM has no recursion. Ids are parameters, so nothing that a person types reaches the text of the query.
 # However short a part of it is asked for, a branch never begins in the middle of a turn.
@@ -126,6 +126,13 @@ def steps_to(tip_id: UUID | None, newest: int | None = None) -> list[Step]:
     return [
         Step(UUID(str(id)), role, bool(continues), bool(deleted)) for id, role, continues, deleted in rows
     ]
+
+
+def head_of(message: Message) -> Message:
+    """The first message of its turn: mostly the message itself."""
+    if not message.continues:
+        return message
+    return Message.objects.select_related("parent").get(pk=grouped(steps_to(message.pk, newest=1))[-1][0].id)
 
 
 def ids_to(tip_id: UUID | None, newest: int | None = None, *, deleted: bool = False) -> list[UUID]:

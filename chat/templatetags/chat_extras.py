@@ -9,10 +9,10 @@ from django.utils.safestring import SafeString, mark_safe
 from chat.comparisons.figures import summary as summary_of
 from chat.costs import in_dollars
 from chat.facts import facts_of, seconds, thinking_of
-from chat.turns import Continuation, can_go_on, continuations_of
 from chat.models import Conversation, Generation, LanguageModel, Message
 from chat.placeholders import pieces_of
 from chat.sampling import Parameter, parameter_behind
+from chat.turns import Continuation, can_go_on, continuations_of
 
 register = template.Library()
 

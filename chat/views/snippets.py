@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat import access, transcript
 from chat.code import BY_NAME, PATH, USUAL, Shown, as_sent, code_of, own_target
-from chat.completions import build_chat_body
+from chat.completions import ask_to_go_on, base_url_for, build_chat_body
 from chat.forms import SettingsForm, WrittenText, check
 from chat.generation.begin import accepted, messages_to_send
 from chat.models import Conversation, LanguageModel, Message, Provider, Role
+from chat.models.branch import head_of
 from chat.refusals import Refused
 from chat.snippets import TARGETS
 from chat.who import SignedIn
@@ -73,14 +74,20 @@ def as_set(request: SignedIn, conversation: Conversation) -> Shown:
     provider = conversation.provider
     if provider is None or provider.removed or not conversation.model:
         raise Refused("Choose a model first.", status=422)
-    messages, words = messages_now(conversation, draft_in(request))
-    return Shown(provider.base_url + PATH, body_of(conversation, provider, messages), provider, words)
+    draft, start = draft_in(request, "message"), draft_in(request, "start")
+    messages, words = messages_now(conversation, draft)
+    if draft.strip() and start.strip():
+        body = body_of(conversation, provider, [*messages, {"role": "assistant", "content": start}])
+        body = ask_to_go_on(provider.dialect, body)
+    else:
+        body = body_of(conversation, provider, messages)
+    return Shown(base_url_for(provider.dialect, provider.base_url, body) + PATH, body, provider, words)
 
 
-def draft_in(request: HttpRequest) -> str:
-    """What stands in the composer. Raises Refused for what Send would refuse."""
+def draft_in(request: HttpRequest, name: str) -> str:
+    """What stands in a field of the composer. Raises Refused for what Send would refuse."""
     try:
-        return str(WrittenText(required=False).clean(request.POST.get("message", "")))
+        return str(WrittenText(required=False).clean(request.POST.get(name, "")))
     except ValidationError as error:
         raise Refused(str(error.messages[0]), status=422) from None
 
@@ -89,7 +96,7 @@ def messages_now(conversation: Conversation, draft: str) -> tuple[list[dict[str,
     """With a draft, those that Send would send; without one, those that Regenerate would."""
     tip = conversation.tip
     if tip and not draft.strip():
-        last = tip.parent if tip.role == Role.ASSISTANT else tip
+        last = head_of(tip).parent if tip.role == Role.ASSISTANT else tip
         return messages_to_send(conversation, last or Message()), "What Regenerate would send now"
     messages = messages_to_send(conversation, tip or Message())
     empty = "" if draft.strip() else ": the message is still empty"

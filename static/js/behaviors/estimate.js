@@ -4,6 +4,7 @@ import { hear, later } from "lib/dom"
 import { estimate, inDollars, knownFrom } from "lib/estimate"
 import { pageFrom } from "lib/fetched"
 import { settingsForm, settingsNow } from "lib/settings-now"
+import { threadOf } from "lib/thread"
 
 const DRAW_AFTER_MS = 100
 const ASK_AFTER_MS = 150
@@ -34,6 +35,8 @@ async function refresh(foot, form) {
   if (!drawn || foot.asked !== asked) return // The next event asks again.
   const open = foot.querySelector(":popover-open")
   foot.replaceChildren(drawn)
+  const thread = threadOf(foot)
+  if (thread) thread.dataset.goesOn = drawn.dataset.goesOn
   show(foot, form)
   if (open) foot.querySelector("[popover]").showPopover()
 }
@@ -43,10 +46,14 @@ function show(foot, form) {
   if (!said || !foot.isConnected) return
   const known = knownFrom(said)
   const place = form.querySelector("[data-estimate]")
-  const found = estimate(known, [form.elements.message.value, settingsNow().get("system_prompt") ?? ""])
+  const found = estimate(known, [...typedIn(form), settingsNow().get("system_prompt") ?? ""])
   place.hidden = !found
   place.classList.toggle("composer__estimate--over", Boolean(found?.tooMany))
   place.textContent = found ? words(found, known.context, said.model) : ""
+}
+
+function typedIn({ elements: { message, start } }) {
+  return start && !start.disabled ? [message.value, start.value] : [message.value]
 }
 
 function words({ tokens, cost, tooMany }, context, model) {

@@ -91,7 +91,8 @@ async function ask(opener, wish) {
 /** Of a thread: the message if the composer feeds it, and the settings if they are its own. */
 function posted(thread) {
   const values = new FormData()
-  if (thread?.matches("[data-fed]")) values.set("message", document.getElementById("message").value)
+  if (thread?.matches("[data-fed]"))
+    for (const field of document.querySelectorAll("#composer :is([name=message], [name=start]:enabled)")) values.set(field.name, field.value)
   if (conversationOf(thread) === settingsOf()) addSettings(values)
   return { method: "POST", headers: { "X-CSRFToken": formToken() }, body: new URLSearchParams(values) }
 }
