@@ -11,6 +11,7 @@ import { mountEditor } from "behaviors/editor"
 import { mountEntries } from "behaviors/entries"
 import { mountEstimate } from "behaviors/estimate"
 import { mountExport } from "behaviors/export"
+import { mountExportSelection } from "behaviors/export-selection"
 import { mountHistory } from "behaviors/history"
 import { mountHistoryFilter } from "behaviors/history-filter"
 import { mountInspector } from "behaviors/inspector"
@@ -30,6 +31,7 @@ import { mountPromptValues } from "behaviors/prompt-values"
 import { mountRename } from "behaviors/rename"
 import { mountShare } from "behaviors/share"
 import { mountShared } from "behaviors/shared"
+import { mountSearch } from "behaviors/search"
 import { mountSignOut } from "behaviors/sign-out"
 import { mountSnippets } from "behaviors/snippets"
 import { mountSweep } from "behaviors/sweep"
@@ -39,6 +41,7 @@ import { mountTemporary } from "behaviors/temporary"
 import { mountTheme } from "behaviors/theme"
 import { mountToasts } from "behaviors/toasts"
 import { mountTranscript } from "behaviors/transcript"
+import { mountTransfer } from "behaviors/transfer"
 import { mountTree } from "behaviors/tree"
 import { mountTreeDialog } from "behaviors/tree-dialog"
 import { mountUsage } from "behaviors/usage"
@@ -58,6 +61,7 @@ const BEHAVIORS = {
   entries: mountEntries,
   estimate: mountEstimate,
   export: mountExport,
+  "export-selection": mountExportSelection,
   history: mountHistory,
   "history-filter": mountHistoryFilter,
   inspector: mountInspector,
@@ -77,6 +81,7 @@ const BEHAVIORS = {
   rename: mountRename,
   share: mountShare,
   shared: mountShared,
+  search: mountSearch,
   "sign-out": mountSignOut,
   snippets: mountSnippets,
   sweep: mountSweep,
@@ -86,6 +91,7 @@ const BEHAVIORS = {
   theme: mountTheme,
   toasts: mountToasts,
   transcript: mountTranscript,
+  transfer: mountTransfer,
   tree: mountTree,
   "tree-dialog": mountTreeDialog,
   usage: mountUsage,
