@@ -38,16 +38,25 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Inserted:
+    before: UUID
+    messages: list[Message]
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """From what a page shows to what it is to show. `whole`: all of it is replaced.
 
-    `renewed` are turns that stay, and of which other spans are shown now.
+    `renewed` are turns that stay, and that are otherwise now. `later`: where the branch ends that goes on below the page,
+    and the last message that is in it.
     """
 
     removed: list[UUID]
     page: Page
     whole: bool
     renewed: list[Message] = field(default_factory=list)
+    inserted: list[Inserted] = field(default_factory=list)
+    later: tuple[UUID, UUID] | None = None
 
     @property
     def added(self) -> list[Message]:
@@ -150,5 +159,8 @@ def last_call(conversation: Conversation) -> Generation | None:
     """The call that made the last answer of the branch being shown."""
     ids = ids_to(conversation.tip_id, newest=MESSAGES_ON_A_PAGE)
     answers = Message.objects.filter(pk__in=ids).exclude(generation=None, copy_of=None)
-    last_first = answers.select_related(*WITH_ITS_CALL, *(f"{call}__provider" for call in WITH_ITS_CALL))
-    return next((answer.call for answer in last_first.order_by("-pk") if answer.call), None)
+    calls = {
+        answer.pk: answer.call
+        for answer in answers.select_related(*WITH_ITS_CALL, *(f"{call}__provider" for call in WITH_ITS_CALL))
+    }
+    return next((call for id in reversed(ids) if (call := calls.get(id))), None)

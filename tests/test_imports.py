@@ -52,6 +52,10 @@ ROOMS = {
     "chat.facts": {"chat.costs", "chat.models"},
     "chat.transcript": {"chat.models"},
     "chat.turns": {"chat.models"},
+    "chat.held": {"chat.models", "chat.transcript"},
+    "chat.replies": {
+        "chat.access", "chat.forms", "chat.held", "chat.models", "chat.refusals", "chat.transcript", "chat.who",
+    },
     "chat.code": {"chat.completions", "chat.models", "chat.refusals", "chat.seeding", "chat.snippets"},
     "chat.inspector": {"chat.completions", "chat.costs", "chat.facts", "chat.models", "chat.snippets", "chat.timeline"},
     "chat.panel": {"chat.catalogue", "chat.completions", "chat.models", "chat.sampling"},
@@ -68,6 +72,7 @@ ROOMS = {
     "chat.organising": {"chat.access", "chat.history", "chat.models"},
     "chat.imports": {"chat.models", "chat.sampling", "chat.prompt_import"},
     "chat.exports": {"chat.access", "chat.completions", "chat.forms", "chat.models", "chat.placeholders"},
+    "chat.transfers": {"chat.forms", "chat.imports", "chat.models", "chat.refusals"},
     "chat.differences": {"chat.access", "chat.comparisons", "chat.diff", "chat.models", "chat.refusals"},
     "chat.leaderboard": {"chat.access", "chat.models", "chat.ratings"},
     "chat.comparisons": {
@@ -93,16 +98,17 @@ ROOMS = {
     "chat.seeding": {"chat.catalogue", "chat.completions", "chat.demo", "chat.models"},
     "chat.housekeeping": {
         "chat.catalogue", "chat.generation", "chat.lock", "chat.models", "chat.search", "chat.seeding",
+        "chat.transfers",
     },
     "chat.views": {
         "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.comparisons",
         "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.exports", "chat.forms", "chat.generation",
         "chat.history", "chat.history_forms", "chat.inspector", "chat.leaderboard", "chat.models", "chat.organising",
         "chat.panel", "chat.picker",
-        "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.sampling",
+        "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.replies", "chat.sampling",
         "chat.query", "chat.search",
         "chat.seeding", "chat.sending", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
-        "chat.transcript", "chat.trees", "chat.usage", "chat.who",
+        "chat.transcript", "chat.transfers", "chat.trees", "chat.usage", "chat.who", "chat.imports",
     },
     "chat.urls": {"chat.views"},
     "chat.management": {"chat.demo", "chat.lock", "playground.asgi", "playground.collected"},

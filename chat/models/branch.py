@@ -148,8 +148,8 @@ def last_question(tip_id: UUID | None) -> Message | None:
 
 
 def newest_leaf(message_id: UUID) -> UUID:
-    """The end of a branch through this message: of those that were made last, the last, deleted ones aside. A message may be
-    older than what it stands below, so this asks for ends."""
+    """The end of a branch through this message: the one that was made last, deleted ones aside. Only ends are asked for,
+    since a message may be older than what it stands below."""
     return _ids(_NEWEST_LEAF, message_id)[0]
 
 

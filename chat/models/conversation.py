@@ -55,7 +55,15 @@ class Conversation(Entry):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        indexes = history_indexes("history", listed=True)
+        indexes = [
+            *history_indexes("history", listed=True),
+            # The model used last, in a chat or in a pane: what a new chat begins with.
+            models.Index(
+                fields=["owner", "-active_at", "-id"],
+                condition=models.Q(deleted_at=None, blind=False),
+                name="conversations_last_used",
+            ),
+        ]
 
     @property
     def stored(self) -> bool:
@@ -99,6 +107,11 @@ class Conversation(Entry):
     def tell_changed(self) -> None:
         """What it shows is another thing now, though the branch ends where it did."""
         type(self).objects.filter(pk=self.pk).update(version=F("version") + 1)
+
+    def hold(self) -> None:
+        """The branch that it shows, as it is now, and nobody else changes its tree until the end of the transaction."""
+        there = type(self).objects.select_for_update(no_key=True)
+        self.refresh_from_db(fields=["tip", "version"], from_queryset=there)
 
     def hold_settings(self) -> None:
         """As they are now, and nobody else changes them until the end of the transaction."""

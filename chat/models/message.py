@@ -29,6 +29,14 @@ def text_of(parts: Iterable[dict[str, Any]]) -> str:
     return "".join(part["text"] for part in parts if part.get("type") == "text")
 
 
+def state_of(turn: Iterable["Message"]) -> str:
+    """In few letters: which messages make a turn, and how they are. Two that are told apart by nothing look alike."""
+    return "-".join(
+        f"{each.pk.hex[-6:]}.{each.revision}{each.role[0]}{'m' * each.muted}{'s' * each.starred}"
+        for each in turn
+    )
+
+
 class Message(models.Model):
     """One turn, in a tree by `parent`. Siblings are alternatives: editing and regenerating make them.
 
@@ -90,6 +98,10 @@ class Message(models.Model):
         return (self, *self.spans)
 
     @property
+    def state(self) -> str:
+        return state_of(self.turn)
+
+    @property
     def end(self) -> "Message":
         """Where the turn ends that begins with it."""
         return self.turn[-1]
@@ -105,6 +117,11 @@ class Message(models.Model):
     @property
     def thought_before_end(self) -> str:
         return BETWEEN_THOUGHTS.join(span.reasoning for span in self.turn[:-1] if span.reasoning)
+
+    @property
+    def thinker(self) -> "Message":
+        """Whose thoughts are told of: of the first that has some, or of what is being written."""
+        return next((span for span in self.turn if span.reasoning), self.end)
 
     @property
     def whole_reasoning(self) -> str:
@@ -124,11 +141,25 @@ class Message(models.Model):
     def status(self) -> str:
         return self.call.status if self.call else "finished"
 
-    def rewrite(self, text: str) -> None:
-        """Other words in the same place. The first ones are kept, and so is what is not text."""
-        self.original = self.original or self.parts
-        self.parts = [text_part(text), *(part for part in self.parts if part.get("type") != "text")]
-        self.save(update_fields=["original", "parts"])
+    def rewrite(self, text: str, revision: int | None = None) -> bool:
+        """Other words in the same place; False if these are not the words that were to be changed. The first ones are
+        kept, and so is what is not text."""
+        parts = [text_part(text), *(part for part in self.parts if part.get("type") != "text")]
+        return self._edit(revision, original=self.original or self.parts, parts=parts)
+
+    def restore_original(self, revision: int | None = None) -> bool:
+        """As it was before it was first edited; False if these are not the words that were to go."""
+        return self.original is None or self._edit(revision, original=None, parts=self.original)
+
+    def _edit(self, revision: int | None, **words: Any) -> bool:
+        """Of two that begin with the same words, one wins."""
+        same = self.revision if revision is None else revision
+        words["revision"] = same + 1
+        rows = Message.objects.filter(pk=self.pk, revision=same, deleted_at=None)
+        edited = bool(rows.update(**words))
+        if edited:
+            vars(self).update(words)
+        return edited
 
     def mute(self, muted: bool) -> None:
         """Kept and shown, and not sent; or sent again."""

@@ -1,11 +1,10 @@
 """Sending, editing, answering again, switching and deleting: everything that changes the shown branch."""
 
-import json
 from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from chat import access, transcript
@@ -16,9 +15,10 @@ from chat.comparisons.panes import numbered
 from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, check
 from chat.generation import begin, go_on, use_as_whole
 from chat.generation.begin import Job
-from chat.models import Conversation, Message, Role, Status
-from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL, newest_leaf
+from chat.models import Conversation, Message, Role
+from chat.models.branch import newest_leaf
 from chat.refusals import Refused
+from chat.replies import article, branch_changes, refuse_while_running, shown_message
 from chat.sending import send
 from chat.who import SignedIn
 
@@ -187,7 +187,7 @@ def editor(request: SignedIn, id: UUID) -> HttpResponse:
 @require_safe
 def changes(request: SignedIn, id: UUID) -> HttpResponse:
     """What another tab did to this conversation since the page was drawn, or with `whole` how it ends now."""
-    form = CommandForm({"command": id, "shown": request.GET.get("shown")})
+    form = CommandForm({"command": id, **request.GET.dict()})
     check(form)
     return branch_changes(request, id, form, whole="whole" in request.GET)
 
@@ -232,41 +232,3 @@ def delete(message: Message) -> None:
         message.conversation.show(Message.objects.get(pk=newest_leaf(other.pk)))
     else:
         message.conversation.show(message.conversation.tip)
-
-
-def shown_message(conversation: Conversation, form: CommandForm) -> Message | None:
-    """The last message that the person saw: what is sent goes below it, whatever another tab did since."""
-    shown = form.cleaned_data["shown"]
-    rows = conversation.messages.select_related(*WITH_ITS_CALL).defer(*NOT_SHOWN)
-    return get_object_or_404(rows, pk=shown) if shown else None
-
-
-def refuse_while_running(message: Message | None) -> None:
-    if message and message.status == Status.RUNNING:
-        raise Refused("The model is still answering. Stop it first, or wait for the end.", status=409)
-
-
-def article(request: SignedIn, id: UUID, template: str = "messages/_message.html") -> HttpResponse:
-    message = transcript.turn_of(access.message(request.user, id, blind=True))
-    return render(request, template, {"message": message})
-
-
-def branch_changes(
-    request: SignedIn,
-    id: UUID,
-    form: CommandForm,
-    undo: dict[str, str] | None = None,
-    *,
-    whole: bool = False,
-) -> HttpResponse:
-    conversation = access.conversation(request.user, id, blind=True)
-    shown = shown_message(conversation, form)
-    change = transcript.change_from(shown.pk if shown else None, conversation, whole=whole)
-    context = {"conversation": conversation, "change": change, "page": change.page, "undo": undo}
-    response = render(request, "messages/_changes.html", context)
-    events = {
-        "branch-changed": {"conversation": str(id), "version": conversation.version},
-        "history-changed": {},
-    }
-    response["HX-Trigger"] = json.dumps(events)
-    return response

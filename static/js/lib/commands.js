@@ -3,7 +3,7 @@
 import { formToken } from "lib/dom"
 import { newId } from "lib/ids"
 import { addSettings, settingsForm, settingsOf } from "lib/settings-now"
-import { conversationOf, shownIn, threadOf, threads } from "lib/thread"
+import { conversationOf, heldIn, shownIn, threadOf, threads } from "lib/thread"
 
 const KEPT_FOR_RETRY = new WeakMap()
 
@@ -20,10 +20,12 @@ export function giveCommandsIds() {
       if (sourceElement.matches("[data-all-panes]")) addAllThreads(values)
       else if (sourceElement.matches("[data-with-settings]")) addItsSettings(values, thread)
       values.set("shown", shownIn(thread))
+      values.set("have", heldIn(thread))
       values.set("command", idFor(sourceElement, values))
     } else {
       const url = new URL(request.action, location.href)
       url.searchParams.set("shown", shownIn(thread))
+      url.searchParams.set("have", heldIn(thread))
       url.searchParams.set("command", newId())
       request.action = url.pathname + url.search
     }
@@ -76,7 +78,7 @@ function sayShown(values, before) {
   for (const [name, value] of before) if (isShown(name)) values.set(name, value)
 }
 
-const isShown = (name) => /^shown(:|$)/.test(name)
+const isShown = (name) => /^(shown(:|$)|have$)/.test(name)
 
 /** It happened: doing it once more is another thing. */
 export function forgetCommand(element) {

@@ -4,7 +4,7 @@
 import { hear } from "lib/dom"
 import { endsBefore, reachTo } from "lib/near"
 import { socket } from "lib/socket"
-import { conversationOf, endOf, errorsIn, shownIn } from "lib/thread"
+import { conversationOf, endOf, errorsIn, heldIn, shownIn } from "lib/thread"
 
 const TRY_AGAIN_MS = 1000
 
@@ -16,7 +16,7 @@ export function keepUp(thread, list) {
   let there = shown
   const catchUp = () => {
     if (there <= shown || !list.isConnected || isBusy(thread)) return
-    const url = `/c/${conversation}/changes/?shown=${shownIn(thread)}`
+    const url = `/c/${conversation}/changes/?${new URLSearchParams({ shown: shownIn(thread), have: heldIn(thread) })}`
     window.htmx?.ajax("GET", url, { target: errorsIn(thread), source: list })
   }
   hear(list, "branch-changed", ({ detail }) => {
@@ -42,11 +42,15 @@ function isBusy(thread) {
 export function dropWhatIsThere(list, tasks) {
   const going = new Set(tasks.filter(({ swapSpec }) => swapSpec?.style === "delete").map(({ target }) => target?.id))
   for (const { fragment, target, swapSpec } of tasks) {
-    if (target !== list || swapSpec?.style === "innerHTML") continue
+    if (!isAdding(list, target, swapSpec?.style)) continue
     if (target === list && endsBefore(list)) takeForLater(list, fragment)
     for (const article of fragment.querySelectorAll("article"))
       if (document.getElementById(article.id) && !going.has(article.id)) article.remove()
   }
+}
+
+function isAdding(list, target, style) {
+  return target === list ? style !== "innerHTML" : style === "beforebegin" && list.contains(target)
 }
 
 /** What is between is not in the page: it comes with what follows, as one gets there. */

@@ -4,14 +4,14 @@ import { drawnView } from "lib/rendered"
 
 export const textOf = (article) => article.querySelector('[data-part="text"]')
 
-/** Turns that the page shows already, and of which other spans are shown now. Their text only grows, if it can. */
+/** Turns that the page shows already, and that are otherwise now. Their text only grows, if it can. */
 export function renewTurns(list, tasks) {
   for (const task of [...tasks]) {
     const { fragment, target } = task
     const stored = fragment?.querySelector?.("article[data-renewed]")
-    if (!stored || !target?.matches("article") || !list.contains(target)) continue
+    if (!stored || !target?.matches("article") || !list.contains(target) || !textOf(target)) continue
     const view = drawnView(textOf(target))
-    const isSame = target.dataset.spans === stored.dataset.spans
+    const isSame = target.dataset.state === stored.dataset.state
     if (!isSame && !(view && textOf(stored).textContent.startsWith(view.text))) continue
     if (!isSame) renew(target, stored, view)
     tasks.splice(tasks.indexOf(task), 1)

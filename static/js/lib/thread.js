@@ -24,6 +24,20 @@ export function shownIn(thread) {
   return (last && endOf(last)) ?? ""
 }
 
+// An address has no room for more.
+const MOST_SAID = 100
+
+/** All that it shows and in which state, as chat/held.py reads it. What is being edited is to be left alone. */
+export function heldIn(thread) {
+  const list = thread?.querySelector("[data-messages]")
+  const all = [...(list?.querySelectorAll(":scope > article") ?? [])]
+  const said = all.slice(-MOST_SAID)
+  const earlier = list?.querySelector(":scope > [data-earlier]")?.getAttribute("hx-get").match(/messages\/([^/]+)/)?.[1]
+  const above = said.length < all.length ? endOf(all.at(-said.length - 1)) : earlier
+  const states = said.map(({ dataset }) => `${dataset.message}:${dataset.state ?? "*"}`)
+  return [...(above ? [`^${above}`] : []), ...states, ...(list?.lastElementChild?.matches("[data-later]") ? ["$"] : [])].join(" ")
+}
+
 /** The last message of the turn that an article shows. */
 export function endOf({ dataset }) {
   return dataset.end ?? dataset.message
