@@ -11,7 +11,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connections, transaction
 from django.utils import timezone
 
 from chat import catalogue, seeding
@@ -21,13 +21,17 @@ from chat.lock import DataFolderTaken, hold_data_folder
 from chat.models import Command, Comparison, Conversation, Exchange, Pane, Prompt
 from chat.models.copying import hand_down
 from chat.search.indexing import catch_up_all
+from chat.transfers import leaving
+from chat.transfers.jobs import jobs
 
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_RECOVERIES = 1.0
 SECONDS_BETWEEN_ROUNDS = 60.0
+SECONDS_BETWEEN_LEASES = 3.0
 SECONDS_BETWEEN_LOOKS_AT_THE_INDEX = 5.0
 SECONDS_BETWEEN_BATCHES = 0.1  # so that others come to write, too
+AT_ONCE = 100
 DELETED_FOR = timedelta(hours=1)
 UNUSED_FOR = timedelta(days=1)
 COMMANDS_KEPT = timedelta(days=30)
@@ -55,14 +59,14 @@ class Housekeeping:
         if not engine().log.shared:
             hold_data_folder(settings.DATA)
         loop = asyncio.get_running_loop()
-        for work in (keep_answers_alive, keep_the_house, keep_the_index):
+        for work in (keep_answers_alive, keep_imports_alive, keep_the_house, keep_the_index):
             self._tasks.append(loop.create_task(work(), context=contextvars.Context()))
         stop_with_twisted(self.stop)
 
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await shut_down()
+        await asyncio.gather(shut_down(), asyncio.to_thread(jobs().stop))
 
     async def _live(self, receive: Any, send: Any) -> None:
         """ASGI's lifespan, for servers that have it."""
@@ -112,6 +116,27 @@ async def keep_answers_alive() -> None:
         await asyncio.sleep(SECONDS_BETWEEN_RECOVERIES)
 
 
+async def keep_imports_alive() -> None:
+    """As with answers: what an earlier process of this machine left is ended at once."""
+    alone = not engine().log.shared
+    while True:
+        try:
+            # What is left may be long, and recovery of answers does not wait for it.
+            await asyncio.to_thread(look_after_imports, alone)
+            alone = False
+        except Exception:
+            logger.exception("Could not look after imports; it tries again")
+        await asyncio.sleep(SECONDS_BETWEEN_LEASES)
+
+
+def look_after_imports(alone: bool) -> None:
+    try:
+        jobs().renew()
+        leaving.recover(jobs().known, all_running=alone)
+    finally:
+        connections.close_all()
+
+
 async def keep_the_house() -> None:
     """Providers, model lists, and what was deleted long enough ago."""
     seeded = False
@@ -154,15 +179,18 @@ def clear_away() -> None:
     long_ago = now - DELETED_FOR
     clear_away_conversations(long_ago)
     Pane.objects.filter(removed_at__lt=long_ago).delete()
-    Comparison.objects.filter(deleted_at__lt=long_ago).delete()
+    leaving.not_arriving(Comparison.objects.filter(deleted_at__lt=long_ago)).delete()
+    leaving.clear_rows()
+    leaving.clear_files()
     Prompt.objects.filter(deleted_at__lt=long_ago).that_nobody_needs().delete()
     Command.objects.filter(created_at__lt=now - COMMANDS_KEPT).delete()
     Exchange.drop_old_events(now)
 
 
 def clear_away_conversations(deleted_before: datetime) -> None:
-    rows = Conversation.objects.filter(deleted_at__lt=deleted_before)
-    if dying := list(rows.values_list("pk", flat=True)):
+    """A few at a time: an import that was undone may leave thousands, and others want to write, too."""
+    rows = leaving.not_arriving(Conversation.objects.filter(deleted_at__lt=deleted_before))
+    while dying := list(rows.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             hand_down(dying)
             rows.filter(pk__in=dying).delete()

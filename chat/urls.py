@@ -29,6 +29,7 @@ from chat.views import (
     shares,
     snippets,
     sweeps,
+    transfers,
     temporary,
     trees,
     usage,
@@ -183,6 +184,14 @@ urlpatterns = [
     # votes and what they say
     path("leaderboard/", leaderboard.index, name="leaderboard"),
     path("votes/<uuid:id>/deletion/", leaderboard.delete_vote, name="vote-deletion"),
+    # imports
+    path("transfers/", transfers.index, name="transfers"),
+    path("transfers/uploads/", transfers.create, name="uploads"),
+    path("transfers/<uuid:id>/", transfers.show, name="transfer"),
+    path("transfers/<uuid:id>/pieces/", transfers.take_piece, name="upload-pieces"),
+    path("transfers/<uuid:id>/stop/", transfers.stop, name="transfer-stop"),
+    path("transfers/<uuid:id>/undo/", transfers.undo, name="transfer-undo"),
+    path("transfers/<uuid:id>/deletion/", transfers.delete, name="transfer-deletion"),
     # models and providers
     path("models/", language_models.index, name="models"),
     path("models/pins/", language_models.pin, name="pinned-models"),

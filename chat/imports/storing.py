@@ -206,7 +206,7 @@ class Storing:
         for name, rows in self._tags.items():
             tag, _ = Tag.objects.get_or_create(owner_id=self._transfer.owner_id, name=name)
             for kind, ids in rows.items():
-                through: Any = kind.tags.through
+                through: Any = getattr(kind, "tags").through  # noqa: B009, types know no common class
                 column = f"{kind._meta.model_name}_id"
                 through._default_manager.bulk_create(
                     [through(tag_id=tag.pk, **{column: id}) for id in ids], batch_size=MOST_ROWS

@@ -6,9 +6,6 @@ from django.db import models
 
 from .identifiers import new_id
 
-# A job that nobody renewed for so long has lost its process.
-LEASE = timedelta(seconds=15)
-
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def of(self, user: User) -> "TransferQuerySet":
@@ -23,10 +20,16 @@ class Transfer(models.Model):
         EXPORT = "export"
 
     class Status(models.TextChoices):
+        UPLOADING = "uploading"
         RUNNING = "running"
         FINISHED = "finished"
         FAILED = "failed"
         CANCELLED = "cancelled"
+
+    ACTIVE = (Status.UPLOADING, Status.RUNNING)
+    # A job that nobody renewed for so long has lost its process, and an upload its browser.
+    LEASE = timedelta(seconds=15)
+    UPLOAD_LEASE = timedelta(hours=1)
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
@@ -37,7 +40,7 @@ class Transfer(models.Model):
     # What the owner calls the file. It is shown, and never a path of ours.
     name = models.CharField(max_length=200, blank=True, default="")
     options = models.JSONField(default=dict, blank=True)
-    # Bytes read of an import, entries written of an export, out of how many.
+    # Bytes of an upload that are here; then bytes read of an import, out of how many.
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     # What it brought: {"conversations": 3, "messages": 20}.
@@ -52,6 +55,22 @@ class Transfer(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind"], condition=models.Q(status="running"), name="one_transfer_at_a_time"
+            )
+        ]
+        indexes = [models.Index(fields=["owner", "-created_at"], name="transfers_newest_first")]
+
+    @property
+    def active(self) -> bool:
+        return self.status in self.ACTIVE
+
+    @property
+    def percent(self) -> int:
+        return min(100, self.done * 100 // self.total) if self.total else 0
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.name}"

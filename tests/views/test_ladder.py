@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from chat.comparisons.panes import compare
 from chat.models import (
@@ -24,6 +25,7 @@ from chat.models import (
     Provider,
     Role,
     Tag,
+    Transfer,
     Vote,
 )
 from chat.models.copying import copy_settings
@@ -155,6 +157,13 @@ ROUTES = {
     "conversation-tally": Route("GET", "conversation"),
     "leaderboard": Route("GET"),
     "vote-deletion": Route("POST", "vote"),
+    "transfers": Route("GET"),
+    "uploads": Route("POST"),
+    "transfer": Route("GET", "transfer"),
+    "upload-pieces": Route("POST", "transfer"),
+    "transfer-stop": Route("POST", "transfer"),
+    "transfer-undo": Route("POST", "transfer"),
+    "transfer-deletion": Route("POST", "transfer"),
     "models": Route("GET"),
     "pinned-models": Route("POST DELETE"),
     "model-switch": Route("POST"),
@@ -203,7 +212,11 @@ def rows(alice: Any) -> dict[str, Any]:
     comparison = compare(alice, [conversation, copy_settings(conversation)], "Secret comparison")
     folder, tag = Folder.objects.create(owner=alice, name="Secret folder"), Tag.objects.create(owner=alice, name="hush")
     act = HistoryAct.objects.create(id=uuid4(), owner=alice, act="archive", said="Secret archived")
+    transfer = Transfer.objects.create(
+        owner=alice, kind="import", name="Secret file", lease_until=timezone.now()
+    )
     return {
+        "transfer": transfer,
         "folder": folder, "tag": tag, "history_act": act,
         "conversation": conversation, "message": answer, "generation": generation, "comparison": comparison,
         "pane": comparison.shown_panes()[0],
