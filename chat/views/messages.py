@@ -151,7 +151,7 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     if request.method == "DELETE":
         # What came back may stand anywhere among what the page shows.
         return branch_changes(request, message.conversation_id, form, whole=True)
-    undo = {"label": "Message deleted", "url": request.path}
+    undo = {"label": "Continuation dropped" if message.continues else "Message deleted", "url": request.path}
     return branch_changes(request, message.conversation_id, form, undo)
 
 

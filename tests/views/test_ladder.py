@@ -120,6 +120,8 @@ ROUTES = {
     "message-muting": Route("POST DELETE", "message"),
     "message-edits": Route("POST", "message"),
     "alternatives": Route("POST", "message"),
+    "continuations": Route("POST", "message"),
+    "whole-answer": Route("POST", "message"),
     "shown-alternative": Route("POST", "message"),
     "tree": Route("GET", "conversation"),
     "tree-changes": Route("GET", "conversation"),
