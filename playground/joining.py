@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
 
 IMPORT = re.compile(r'^import (?P<names>\{[^}]*\}|\w+) from "(?P<name>[^"]+)";?$', re.M)
-EXPORT = re.compile(r"^export ((?:async )?function|class|const) (?P<name>\w+)", re.M)
+EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (?P<name>\w+)", re.M)
 
 
 def join_styles(static: Path) -> str:
