@@ -21,21 +21,10 @@ POSTGRES = (
     """CREATE TRIGGER search_document_gone AFTER DELETE ON chat_document
        FOR EACH ROW EXECUTE FUNCTION search_document_gone()""",
 )
-# What is there already is indexed by the housekeeping, and by the first searches: what was noted last comes first.
-NOTE_ALL = (
-    """INSERT INTO chat_noted (owner_id, kind, target)
-       SELECT c.owner_id, 'message', m.id FROM chat_message m JOIN chat_conversation c ON c.id = m.conversation_id
-       WHERE m.deleted_at IS NULL ORDER BY m.id""",
-    """INSERT INTO chat_noted (owner_id, kind, target)
-       SELECT owner_id, 'comparison', id FROM chat_comparison ORDER BY id""",
-    """INSERT INTO chat_noted (owner_id, kind, target)
-       SELECT owner_id, 'conversation', id FROM chat_conversation ORDER BY id""",
-)
-
-
 def make_words(apps, editor):
-    # psycopg takes a % for a parameter, even where it is none.
-    for statement in (*(POSTGRES if editor.connection.vendor == "postgresql" else SQLITE), *NOTE_ALL):
+    # psycopg takes a % for a parameter, even where it is none. The triggers are made after the migrations, and with
+    # them what is there already is noted: chat/search/triggers.py.
+    for statement in POSTGRES if editor.connection.vendor == "postgresql" else SQLITE:
         editor.execute(statement, params=None)
 
 

@@ -73,17 +73,32 @@ def _triggers(changed: str) -> list[Trigger]:
     ]  # fmt: skip
 
 
+# Noted last, the titles come first: whatever is noted last is.
+_NOTE_MISSING = (
+    f"""{_NOTE} SELECT c.owner_id, 'message', m.id FROM chat_message m
+        JOIN chat_conversation c ON c.id = m.conversation_id LEFT JOIN chat_document d ON d.message_id = m.id
+        WHERE d.id IS NULL AND m.deleted_at IS NULL ORDER BY m.id""",  # noqa: S608
+    *(
+        f"""{_NOTE} SELECT e.owner_id, '{kind}', e.id FROM chat_{kind} e
+        LEFT JOIN chat_document d ON d.{kind}_id = e.id AND d.message_id IS NULL
+        WHERE d.id IS NULL ORDER BY e.id"""  # noqa: S608
+        for kind in ("comparison", "conversation")
+    ),
+)
+
+
 def install(using: str) -> None:
-    """All of them, unless they are there."""
+    """All of them, unless they are there. What came while they were not is noted now; at first that is all."""
     connection = connections[using]
     vendor = _Postgres if connection.vendor == "postgresql" else _Sqlite
     with connection.cursor() as cursor:
         cursor.execute(vendor.THERE)
         names = {name for (name,) in cursor.fetchall()}
-        for trigger in vendor.triggers():
-            if f"search_{trigger[0]}" not in names:
-                for statement in vendor.statements(*trigger):
-                    cursor.execute(statement)
+        new = [trigger for trigger in vendor.triggers() if f"search_{trigger[0]}" not in names]
+        for statement in (each for trigger in new for each in vendor.statements(*trigger)):
+            cursor.execute(statement)
+        for statement in _NOTE_MISSING if new else ():
+            cursor.execute(statement)
 
 
 def remove(using: str) -> None:

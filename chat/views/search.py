@@ -35,7 +35,8 @@ def index(request: SignedIn) -> HttpResponse:
     if "HX-Request" not in request.headers:
         template = "search/index.html"
         context |= {"history": history.page_of(request.user), "keys": KEYS}
-    return render(request, template, context, status=422 if error else 200)
+    # What one has not typed to the end is no refusal.
+    return render(request, template, context, status=422 if error and "typing" not in request.GET else 200)
 
 
 @require_safe

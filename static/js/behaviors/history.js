@@ -10,7 +10,6 @@ const AFTER_AN_END_MS = 150 // answers that are asked together end together
 
 export function mountHistory(nav) {
   const list = nav.querySelector("#history-list")
-  const search = nav.querySelector("[name=q]")
   let asking = null
   let again = null
 
@@ -18,8 +17,8 @@ export function mountHistory(nav) {
     asking?.abort()
     clearTimeout(again)
     asking = new AbortController()
-    const said = new URLSearchParams(search.value ? "" : chosenFilter().query)
-    const address = `${list.dataset.url}?${new URLSearchParams({ q: search.value, count, current: list.dataset.current })}&${said}`
+    const said = new URLSearchParams(chosenFilter().query)
+    const address = `${list.dataset.url}?${new URLSearchParams({ count, current: list.dataset.current })}&${said}`
     try {
       const response = await fetch(address, { headers: { "HX-Request": "true" }, signal: asking.signal })
       if (response.ok && !response.redirected) show(list, await response.text())
@@ -56,7 +55,6 @@ export function mountHistory(nav) {
   })
   hear(nav, "history-filtered", () => {
     list.scrollTop = 0
-    search.value = ""
     refresh({ count: 0 })
   })
   hear(nav, "pagehide", () => keepPlace({ count: list.querySelectorAll(".conversation-row").length, top: list.scrollTop }), {}, window)
