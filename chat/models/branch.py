@@ -75,8 +75,8 @@ class Said(NamedTuple):
     role: str
     continues: bool
     deleted: bool
-    parts: Parts
-    calls: Parts
+    parts: str  # JSON
+    calls: str  # JSON
 
 
 # A request holds the whole conversation up to it, so reading it for each message would cost the square of their number.
