@@ -33,6 +33,9 @@ class Said:
     now: Turn
     first: Turn
     edited: bool
+    # Where it goes on from the one above it: one turn with that. One that was dropped is left out of it.
+    continues: bool = False
+    dropped: bool = False
 
 
 def heard_by(answers: Collection[Message]) -> dict[UUID, Heard]:
@@ -45,14 +48,17 @@ def heard_by(answers: Collection[Message]) -> dict[UUID, Heard]:
     for answer, call in calls.items():
         own = {id: each for home in homes[answer.pk] for id, each in said[home].items()}
         edited = edited_before(answer.copy_of or answer, own)
-        heard[answer.pk] = heard_of(call.request, own.values(), edited)
+        joined = {turn for id in own for turn in joined_at(own, id)}
+        heard[answer.pk] = heard_of(call.request, own.values(), edited, joined)
     return heard
 
 
-def heard_of(request: dict[str, Any], own: Iterable[Said], edited: Iterable[Said]) -> Heard:
+def heard_of(
+    request: dict[str, Any], own: Iterable[Said], edited: Iterable[Said], joined: Collection[Turn] = ()
+) -> Heard:
     """Of a message that was edited again since, its own words are known no more: one of its role is not strange."""
     sent = [turn_of(each) for each in request.get("messages") or [] if each.get("role") != Role.SYSTEM]
-    known = {turn for each in own for turn in (each.now, each.first)}
+    known = {turn for each in own for turn in (each.now, each.first)} | {*joined}
     unknown = Counter(role for role, words in sent if (role, words) not in known)
     missing = Counter(each.now[0] for each in edited if not {each.now, each.first} & {*sent})
     return Heard(len(sent), (unknown - missing).total())
@@ -78,12 +84,29 @@ def said_in(conversations: Collection[UUID]) -> Mapping[UUID, dict[UUID, Said]]:
     """By conversation, and in it by message. Also what was deleted."""
     said: dict[UUID, dict[UUID, Said]] = defaultdict(dict)
     rows = Message.objects.filter(conversation__in=conversations)
-    for conversation, id, parent, role, parts, original in rows.values_list(
-        "conversation", "pk", "parent", "role", "parts", "original"
+    for conversation, id, parent, role, parts, original, continues, deleted_at in rows.values_list(
+        "conversation", "pk", "parent", "role", "parts", "original", "continues", "deleted_at"
     ):
         now, first = (role, text_of(parts)), (role, text_of(original or parts))
-        said[conversation][id] = Said(parent, now, first, original is not None)
+        edited, dropped = original is not None, deleted_at is not None
+        said[conversation][id] = Said(parent, now, first, edited, continues, dropped)
     return said
+
+
+def joined_at(said: Mapping[UUID, Said], id: UUID) -> Iterator[Turn]:
+    """What was sent of a turn that ends here: all of it, what is left of it, and how it was before it was edited."""
+    spans = [said[id]]
+    while spans[0].continues and (above := spans[0].parent) and above in said:
+        spans.insert(0, said[above])
+    if len(spans) == 1:
+        return
+    role, kept = spans[0].now[0], [span for span in spans if not span.dropped]
+    for words in (
+        [each.now[1] for each in spans],
+        [each.now[1] for each in kept],
+        [each.first[1] for each in spans],
+    ):
+        yield role, "".join(words)
 
 
 def edited_before(answer: Message, said: Mapping[UUID, Said]) -> Iterator[Said]:

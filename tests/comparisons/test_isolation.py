@@ -24,7 +24,14 @@ def say(conversation: Conversation, text: str, role: Role = Role.USER, **fields:
     return message
 
 
-def answer(conversation: Conversation, text: str, leaked: Sequence[Turn] = (), **fields: Any) -> Message:
+def answer(
+    conversation: Conversation,
+    text: str,
+    leaked: Sequence[Turn] = (),
+    *,
+    continues: bool = False,
+    **fields: Any,
+) -> Message:
     """To what was said so far, with these turns of somewhere else before it."""
     assert conversation.tip
     said = messages_to_send(conversation, conversation.tip)
@@ -33,7 +40,7 @@ def answer(conversation: Conversation, text: str, leaked: Sequence[Turn] = (), *
         owner=conversation.owner, conversation=conversation, model="m", status="finished",
         **{"request": request, **fields},
     )  # fmt: skip
-    return say(conversation, text, Role.ASSISTANT, generation=call)
+    return say(conversation, text, Role.ASSISTANT, generation=call, continues=continues)
 
 
 def told(comparison: Comparison) -> list[tuple[int, int]]:
@@ -172,3 +179,19 @@ def test_what_the_original_said_since_is_not_the_copys(comparison: Comparison, f
     say(second, "q2")
     answer(second, "a2", [(Role.USER, "the secret")])
     assert told(comparison) == [(3, 0), (4, 1)]
+
+
+def test_a_turn_that_was_gone_on_with_is_its_own(comparison: Comparison) -> None:
+    conversation = comparison.shown_panes()[0].conversation
+    say(conversation, "Count")
+    answer(conversation, "One ")
+    dropped = answer(conversation, " two", continues=True)
+    dropped_call = dropped.generation
+    assert dropped_call and len(dropped_call.request["messages"]) == 2
+    answer(conversation, " three", continues=True)
+    assert told(comparison) == [(2, 0)]
+    dropped.delete_for_now()
+    assert told(comparison) == [(2, 0)]
+    say(conversation, "More")
+    answer(conversation, "Four")
+    assert told(comparison) == [(3, 0)]

@@ -201,3 +201,16 @@ def test_echo_with_logprobs_scores_the_prompt(client: Client) -> None:
     first, *others = prompt["logprobs"]["token_logprobs"]
     assert first is None
     assert all(logprob < 0 for logprob in others)
+
+
+def test_what_it_goes_on_with_depends_on_the_text_and_not_on_where_it_was_cut(client: Client) -> None:
+    """Greedy, so that there is one way to go on: the whole answer and one in two pieces are the same text."""
+    greedy = {"temperature": 0, "logit_bias": NO_END}
+    question = {"role": "user", "content": "Tell me about inheritance"}
+    start = " inheritance is not"
+    whole = client.said(messages=[question, {"role": "assistant", "content": start}], max_tokens=12, **greedy)
+    first = client.said(messages=[question, {"role": "assistant", "content": start}], max_tokens=6, **greedy)
+    rest = client.said(
+        messages=[question, {"role": "assistant", "content": start + first}], max_tokens=6, **greedy
+    )
+    assert first + rest == whole

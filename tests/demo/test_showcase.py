@@ -255,3 +255,10 @@ def test_an_earlier_image_does_not_change_a_later_answer(client: Client) -> None
         {"role": "user", "content": "math"},
     ]
     assert "$$" in message(client, messages=messages)["content"]
+
+
+def test_it_ignores_the_start_of_an_answer_and_begins_again(client: Client) -> None:
+    """As many models do: so there is one to see what the page makes of that."""
+    begun = [{"role": "user", "content": "a table"}, {"role": "assistant", "content": NOTICE + "\n\n### A"}]
+    response = client.show(messages=begun)
+    assert response.json()["choices"][0]["message"]["content"].startswith(NOTICE)
