@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull
 from django.http import Http404
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from chat.models.comparison import ComparisonQuerySet
 CONVERSATIONS_ON_A_PAGE = 60
 # What a page may ask for that has loaded several and wants them all anew.
 MOST_AT_ONCE = 600
+LISTED = ("title", "pinned", "archived", "folder", "active_at", "owner")
 PINNED = "Pinned"
 PINNED_FIRST = "pinned~"
 
@@ -96,7 +98,7 @@ def page_of(
     Each part is read in the order of its index, and no further than it is shown: a far page costs what the first does.
     """
     chosen = replace(chosen, query=query) if query else chosen
-    kinds = [rows.with_running() for rows in rows_of(user, chosen)]
+    kinds = [as_listed(rows) for rows in rows_of(user, chosen)]
     in_pinned, place = place_of(after) if after else (not chosen.archived, None)
     goes_on = "" if place is None else PINNED if in_pinned else day_of(place[0])
     pinned: list[Entry] = []
@@ -126,10 +128,18 @@ def rows_of(user: User, chosen: Filter = ALL) -> list[Any]:
     return kinds
 
 
+def as_listed(rows: Any) -> Any:
+    """With what a row shows, and without what is long."""
+    noted = ExpressionWrapper(~Q(notes=""), output_field=BooleanField())
+    return rows.with_running().annotate(noted=noted).only(*LISTED)
+
+
 def begun(user: User) -> ComparisonQuerySet:
     """The comparisons in which something was said, or that were given a name."""
     said = Pane.objects.filter(comparison=OuterRef("pk"), removed_at=None).exclude(conversation__tip=None)
-    return access.comparisons(user).filter(~Q(title="") | Exists(said))
+    # Not Exists: PostgreSQL would look through all panes of everybody once, where few comparisons have no name.
+    first = Subquery(said.values("pk")[:1])
+    return access.comparisons(user).filter(~Q(title="") | Q(IsNull(first, False)))
 
 
 def newest(kinds: Iterable[Any], place: tuple[datetime, UUID] | None, count: int) -> tuple[list[Entry], bool]:
@@ -181,7 +191,13 @@ def day_name(days_ago: int) -> str:
 
 def model_for_new_chat(user: User) -> tuple[Provider | None, str]:
     """The model used last, if it is still there; else the first that answers without a key."""
-    last = access.conversations(user).exclude(provider=None).select_related("provider").newest_first().first()
+    last = (
+        access.conversations(user)
+        .filter(provider__isnull=False)
+        .select_related("provider")
+        .newest_first()
+        .first()
+    )
     if last and last.provider and not last.provider.removed:
         return last.provider, last.model
     models = access.language_models(user).that_chat()

@@ -18,7 +18,7 @@ from chat import catalogue, seeding
 from chat.generation import engine, shut_down
 from chat.generation.recovery import recover
 from chat.lock import DataFolderTaken, hold_data_folder
-from chat.models import Command, Comparison, Conversation, Exchange, Pane, Prompt
+from chat.models import Command, Comparison, Conversation, Exchange, HistoryAct, Pane, Prompt
 from chat.models.copying import hand_down
 from chat.search.indexing import catch_up_all
 from chat.transfers import leaving
@@ -184,6 +184,7 @@ def clear_away() -> None:
     leaving.clear_files()
     Prompt.objects.filter(deleted_at__lt=long_ago).that_nobody_needs().delete()
     Command.objects.filter(created_at__lt=now - COMMANDS_KEPT).delete()
+    HistoryAct.objects.filter(created_at__lt=now - UNUSED_FOR).delete()
     Exchange.drop_old_events(now)
 
 

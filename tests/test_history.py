@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from chat import history
+from chat import access, history
 from chat.comparisons.panes import compare, compare_chat
-from chat.history import CONVERSATIONS_ON_A_PAGE, day_name, model_for_new_chat, page_of
-from chat.models import Comparison, Conversation, Generation, LanguageModel, Message, Provider
+from chat.history import CONVERSATIONS_ON_A_PAGE, Filter, day_name, model_for_new_chat, page_of, rows_of
+from chat.models import Comparison, Conversation, Folder, Generation, LanguageModel, Message, Provider, Tag
 
 pytestmark = pytest.mark.django_db
 
@@ -261,6 +262,76 @@ def test_many_comparisons_cost_as_many_queries_as_none(alice: Any, django_assert
         assert len(titles(first)) == CONVERSATIONS_ON_A_PAGE
     with django_assert_num_queries(2):
         page_of(alice, first.after)
+
+
+# Folders, tags, the archive
+
+
+def test_each_filter_shows_its_own(alice: Any) -> None:
+    folder, [tag] = Folder.objects.create(owner=alice, name="F"), Tag.of_names(alice, ["t"])
+    talk(alice, "in folder", folder=folder)
+    talk(alice, "tagged", pinned=True).tags.add(tag)
+    talk(alice, "archived", folder=folder, archived=True)
+    compared(alice, "both", folder=folder).tags.add(tag)
+
+    def shown(**chosen: Any) -> list[str]:
+        return sorted(titles(page_of(alice, chosen=Filter(**chosen))))
+
+    assert shown() == ["both", "in folder", "tagged"]
+    assert shown(folder=folder) == ["both", "in folder"]
+    assert shown(tag=tag) == ["both", "tagged"]
+    assert shown(folder=folder, tag=tag) == ["both"]
+    assert shown(archived=True) == ["archived"]
+    assert shown(archived=True, folder=folder, query="arch") == ["archived"]
+    assert shown(archived=True, tag=tag) == []
+
+
+def test_thousands_that_are_pinned_have_pages_too(alice: Any) -> None:
+    """All can be pinned with one command."""
+    now = timezone.now()
+    for number in range(2 * CONVERSATIONS_ON_A_PAGE + 5):
+        make = compared if number % 7 == 0 else talk
+        make(alice, f"pinned {number}", pinned=True, active_at=now - timedelta(minutes=number))
+    talk(alice, "newest of all")
+    assert walked(alice) == [f"pinned {number}" for number in range(125)] + ["newest of all"]
+    second = page_of(alice, page_of(alice).after)
+    assert (second.goes_on, second.groups[0][0], len(titles(second))) == ("Pinned", "Pinned", 60)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "name", "pinned"),
+    [
+        ({}, "newest_first", False), ({}, "pinned", True), ({"archived": True}, "archived", None),
+        ({"folder": True}, "in_folder", False),
+    ],
+)  # fmt: skip
+def test_a_page_is_read_in_the_order_of_its_index(
+    alice: Any, chosen: dict[str, Any], name: str, pinned: bool | None
+) -> None:
+    if chosen.get("folder"):
+        chosen = {"folder": Folder.objects.create(owner=alice, name="F")}
+    place = (timezone.now(), talk(alice).pk)
+    for kind, rows in zip(("history", "comparisons"), rows_of(alice, Filter(**chosen)), strict=True):
+        rows = rows if pinned is None else rows.filter(pinned=pinned)
+        for page in (rows.newest_first()[:61], rows.before(*place).newest_first()[:61]):
+            plan = plan_of(page)
+            assert f"{kind}_{name}" in plan
+            assert "Sort" not in plan
+            assert "TEMP B-TREE" not in plan
+
+
+def test_the_model_used_last_is_read_from_the_end_of_an_index(alice: Any) -> None:
+    rows = access.conversations(alice).filter(provider__isnull=False).newest_first()[:1]
+    assert "conversations_last_used" in plan_of(rows)
+
+
+def plan_of(rows: Any) -> str:
+    """How the database would read them, if there were many."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+    return str(rows.explain())
 
 
 # What a new chat starts with

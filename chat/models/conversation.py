@@ -60,7 +60,7 @@ class Conversation(Entry):
             # The model used last, in a chat or in a pane: what a new chat begins with.
             models.Index(
                 fields=["owner", "-active_at", "-id"],
-                condition=models.Q(deleted_at=None, blind=False),
+                condition=models.Q(deleted_at=None, blind=False, provider__isnull=False),
                 name="conversations_last_used",
             ),
         ]

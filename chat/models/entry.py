@@ -82,5 +82,9 @@ def history_indexes(name: str, **shown: bool) -> list[models.Index]:
             condition=there & models.Q(archived=True),
             name=f"{name}_archived",
         ),
-        models.Index(fields=["folder", *newest_first], condition=there, name=f"{name}_in_folder"),
+        models.Index(
+            fields=["owner", "folder", *newest_first],
+            condition=there & models.Q(archived=False, pinned=False),
+            name=f"{name}_in_folder",
+        ),
     ]
