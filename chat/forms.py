@@ -154,8 +154,27 @@ class RegenerateForm(CommandForm):
 
 
 class EditForm(CommandForm):
+    """`revision` is that of the words that the editor was opened with; `over` that of newer ones, seen and given up."""
+
     text = WrittenText(error_messages={"required": "An empty message cannot be saved. Delete it instead."})
     run = forms.BooleanField(required=False)
+    revision = forms.IntegerField(required=False, min_value=0)
+    over = forms.IntegerField(required=False, min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("over") is not None:
+            cleaned["revision"] = cleaned["over"]
+        if cleaned.get("revision") is None and not cleaned.get("run"):
+            self.add_error("revision", "This form does not say which words it changes. Reload the page.")
+        return cleaned
+
+
+class OriginalForm(CommandForm):
+    revision = forms.IntegerField(
+        min_value=0,
+        error_messages={"required": "This form does not say which words it changes. Reload the page."},
+    )
 
 
 class BranchForm(CommandForm):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -51,6 +52,8 @@ def branch_changes(
     else:
         shown = shown_message(conversation, form)
         change = transcript.change_from(shown.pk if shown else None, conversation, whole=whole)
+        anew = [transcript.turn_of(access.message(request.user, id, blind=True)) for id in renewed]
+        change = replace(change, renewed=[*change.renewed, *anew])
     context = {"conversation": conversation, "change": change, "page": change.page, "undo": undo}
     response = render(request, "messages/_changes.html", context)
     events = {

@@ -131,6 +131,7 @@ urlpatterns = [
     path("messages/<uuid:id>/star/", trees.star, name="star"),
     path("messages/<uuid:id>/branches/", branches.of_message, name="branches"),
     path("messages/<uuid:id>/shown/", messages.show_alternative, name="shown-alternative"),
+    path("messages/<uuid:id>/original/", messages.original, name="message-original"),
     path("messages/<uuid:id>/muting/", messages.muting, name="message-muting"),
     path("messages/<uuid:id>/deletion/", messages.deletion, name="message-deletion"),
     # presets

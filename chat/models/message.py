@@ -94,6 +94,10 @@ class Message(models.Model):
         return text_of(self.parts)
 
     @property
+    def original_text(self) -> str:
+        return text_of(self.original or [])
+
+    @property
     def turn(self) -> tuple["Message", ...]:
         return (self, *self.spans)
 

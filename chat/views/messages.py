@@ -12,7 +12,7 @@ from chat.catalogue import remember_refusal
 from chat.commands import Effects, command, once
 from chat.comparisons import linking
 from chat.comparisons.panes import numbered
-from chat.forms import CommandForm, EditForm, MessageForm, RegenerateForm, SettingsForm, check
+from chat.forms import CommandForm, EditForm, MessageForm, OriginalForm, RegenerateForm, SettingsForm, check
 from chat.generation import begin, go_on, use_as_whole
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
@@ -99,28 +99,53 @@ def whole_answer(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     return branch_changes(request, span.conversation_id, form)
 
 
+class Outdated(Exception):
+    """Somebody changed these words since they were opened."""
+
+
 @command("POST")
 def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """Save changes the words in place and keeps the original; Save and run makes an alternative and asks again."""
     message, form = access.message(request.user, id), EditForm(request.POST)
     settings = SettingsForm(request.user, request.POST)
-    check(form, settings)
     refuse_while_running(message)
+    check(form, settings)
     run = form.cleaned_data["run"] and message.role == Role.USER
 
     def act() -> tuple[Conversation, list[Job]]:
         if not run:
-            message.rewrite(form.cleaned_data["text"])
+            if not message.rewrite(form.cleaned_data["text"], form.cleaned_data["revision"] or 0):
+                raise Outdated
+            message.conversation.tell_changed()
             return message.conversation, []
         take_over(settings, message.conversation)
         text = form.cleaned_data["text"]
         return message.conversation, [send(message.conversation, message.parent, text)]
 
     content = f"edit {id} {run} {form.cleaned_data['text']}"
-    once(request.user, form.cleaned_data["command"], content, effects, act)
-    if not run:
-        return article(request, id, "messages/_saved.html")
-    return branch_changes(request, message.conversation_id, form)
+    try:
+        once(request.user, form.cleaned_data["command"], content, effects, act)
+    except Outdated:
+        newer = access.message(request.user, id)
+        return render(request, "messages/_outdated.html", {"message": newer}, status=409)
+    return branch_changes(request, message.conversation_id, form, renewed=() if run else [id])
+
+
+@command("POST")
+def original(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """The words as they were before they were first edited, back in their place."""
+    message, form = access.message(request.user, id), OriginalForm(request.POST)
+    check(form)
+    refuse_while_running(message)
+
+    def act() -> tuple[Conversation, list[Job]]:
+        if not message.restore_original(form.cleaned_data["revision"]):
+            raise Refused("Another tab changed these words meanwhile. Nothing was restored.", status=409)
+        message.conversation.tell_changed()
+        return message.conversation, []
+
+    once(request.user, form.cleaned_data["command"], f"original {id}", effects, act)
+    return branch_changes(request, message.conversation_id, form, renewed=[id])
 
 
 @command("POST")
@@ -158,13 +183,15 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 @command("POST", "DELETE")
 def muting(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """POST: it is kept, and not sent any more. DELETE: it is sent again."""
-    message = access.message(request.user, id)
+    message, form = access.message(request.user, id), CommandForm(request.POST or request.GET)
+    check(form)
     refuse_while_running(message)
     with transaction.atomic():
         message.mute(request.method == "POST")
         message.conversation.tell_changed()
     effects.changed.append(message.conversation_id)
-    return article(request, id, "messages/_saved.html")
+    words = "It is not sent any more" if message.muted else "It is sent again"
+    return branch_changes(request, message.conversation_id, form, renewed=[id], announced=words)
 
 
 @require_safe

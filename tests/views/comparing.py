@@ -72,7 +72,9 @@ class Tab:
 
     async def edit(self, message: Message, text: str, **more: Any) -> Any:
         end = self.ends[str(message.conversation_id)]
-        return await self.browser.command(f"/messages/{message.pk}/edits/", text=text, shown=end, **more)
+        return await self.browser.command(
+            f"/messages/{message.pk}/edits/", text=text, shown=end, revision=message.revision, **more
+        )
 
     async def set(self, pane: Pane, **fields: Any) -> Any:
         return await self.browser.post(f"/panes/{pane.pk}/settings/", **fields)

@@ -117,6 +117,7 @@ ROUTES = {
     "earlier-messages": Route("GET", "message"),
     "message-menu": Route("GET", "message"),
     "message-editor": Route("GET", "message"),
+    "message-original": Route("POST", "message"),
     "message-muting": Route("POST DELETE", "message"),
     "message-edits": Route("POST", "message"),
     "alternatives": Route("POST", "message"),
@@ -184,7 +185,7 @@ CASES_WITH_ID = [(name, method) for name, method in CASES if ROUTES[name].of]
 FORM = {
     "command": str(uuid4()), "message": "Hi", "text": "Hi", "title": "A title", "shown": "",
     "name": "Mine", "base_url": "https://mine.test/v1", "key": "", "dialect": "", "preset_name": "Mine",
-    "place": "0", "link": "input",
+    "place": "0", "link": "input", "revision": "0",
 }  # fmt: skip
 
 

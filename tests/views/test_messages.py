@@ -79,7 +79,7 @@ def test_saving_changes_the_words_in_place_and_keeps_the_first_ones(
 ) -> None:
     async def act(browser: Browser) -> None:
         _, answer = await talk(browser, conversation, "Hi")
-        response = await browser.command(f"/messages/{answer.pk}/edits/", text="My own words")
+        response = await browser.command(f"/messages/{answer.pk}/edits/", text="My own words", revision=0)
         assert response.status_code == 200
         assert "My own words" in response.content.decode()
         edited = await Message.objects.aget(pk=answer.pk)
@@ -92,7 +92,7 @@ def test_saving_changes_the_words_in_place_and_keeps_the_first_ones(
 def test_the_edited_words_are_what_is_sent_next(conversation: Conversation, upstream: Upstream) -> None:
     async def act(browser: Browser) -> None:
         _, answer = await talk(browser, conversation, "Hi")
-        await browser.command(f"/messages/{answer.pk}/edits/", text="My own words")
+        await browser.command(f"/messages/{answer.pk}/edits/", text="My own words", revision=0)
         await talk(browser, conversation, "More")
         sent = [turn["content"] for turn in upstream.requests[1].body["messages"]]
         assert sent == ["Hi", "My own words", "More"]
@@ -120,7 +120,7 @@ def test_save_and_run_makes_an_alternative_and_asks_again(
 def test_an_answer_is_saved_and_never_run(conversation: Conversation, upstream: Upstream) -> None:
     async def act(browser: Browser) -> None:
         _, answer = await talk(browser, conversation, "Hi")
-        await browser.command(f"/messages/{answer.pk}/edits/", text="Mine", run="on")
+        await browser.command(f"/messages/{answer.pk}/edits/", text="Mine", run="on", revision=0)
         assert len(upstream.requests) == 1
         assert await texts(conversation) == ["Hi", "Mine"]
 

@@ -6,7 +6,7 @@ import { hear } from "lib/dom"
 export function mountEditor(form) {
   const field = form.querySelector("textarea")
   const article = form.closest("article")
-  const draft = new Draft(article.dataset.message)
+  const draft = new EditDraft(article.dataset.message, form.querySelector("[data-revision]"))
   const cancel = form.querySelector("[data-cancel]")
   field.value = draft.read() || field.value
   field.addEventListener("input", () => draft.keep(field.value))
@@ -27,6 +27,30 @@ export function mountEditor(form) {
       form.requestSubmit(form.querySelector('[name="run"]') ?? undefined)
     }
   })
+}
+
+/** Kept with the revision of the words that it began with: who goes on with it later must not save it over newer ones. */
+class EditDraft {
+  #text
+  #revision
+  #field
+
+  constructor(message, field) {
+    this.#text = new Draft(message)
+    this.#revision = new Draft(`${message}:revision`)
+    this.#field = field
+  }
+
+  read() {
+    const text = this.#text.read()
+    if (text) this.#field.value = this.#revision.read() || this.#field.value
+    return text
+  }
+
+  keep(text) {
+    this.#text.keep(text)
+    this.#revision.keep(text && this.#field.value)
+  }
 }
 
 /** What is saved or given up is no draft any more, and one goes on writing below. */
