@@ -5,7 +5,7 @@ import { isDone, responseFrom } from "lib/fetched"
 import { newId } from "lib/ids"
 import { toast } from "lib/toasts"
 import { About } from "lib/tree-about"
-import { drawLabel, drawLine, drawPiece, element, isShown, measured } from "lib/tree-draw"
+import { drawAll, drawLabel, drawLine, element, isShown, measured } from "lib/tree-draw"
 import { childrenOf, fold } from "lib/tree-fold"
 import { layout } from "lib/tree-layout"
 import { step } from "lib/tree-steps"
@@ -17,6 +17,11 @@ const UNREACHED = "There is no connection to the server. Try again."
 
 export function mountTree(root) {
   new Tree(root).begin()
+}
+
+function markPiece(drawn, isMarked) {
+  drawn?.classList.toggle("tree__piece--marked", isMarked)
+  drawn?.setAttribute("aria-selected", String(isMarked))
 }
 
 class Tree {
@@ -31,10 +36,10 @@ class Tree {
     this.conversation = data.conversation
     this.nodes = new Map(data.nodes.map((node) => [node.id, node]))
     this.frame = root.querySelector("[data-frame]")
-    this.svg = root.querySelector("svg")
+    this.svg = root.querySelector("[role=tree]")
     this.drawing = element("g", { role: "none" })
     this.svg.append(this.drawing)
-    this.view = new View(this.frame, this.drawing)
+    this.view = new View(this.frame, this.svg)
     this.about = new About(root, this.conversation)
     const style = getComputedStyle(root)
     this.font = { text: style.fontFamily, mono: style.getPropertyValue("--font-mono") }
@@ -58,7 +63,7 @@ class Tree {
     const here = this.pieces.has(asked) ? asked : step("End", null, this.pieces)
     this.#choose(here)
     if (this.view.fitting(this.size) >= READABLE) this.view.fit(this.size)
-    else this.view.centre(this.size.boxes.get(here), 1)
+    else this.view.centre(this.size.boxes.get(here), this.size, 1)
     this.#focus(here)
   }
 
@@ -69,29 +74,28 @@ class Tree {
     this.pieces = new Map(pieces.map((piece) => [piece.id, piece]))
     this.children = childrenOf(pieces)
     this.size = measured(pieces, layout(pieces))
-    this.labels = element("g", { "aria-hidden": "true" })
+    for (const side of ["width", "height"]) this.svg.setAttribute(side, this.size[side])
+    this.labels = new Map()
+    this.labelled = element("g", { "aria-hidden": "true" })
     const lines = element("g", { "aria-hidden": "true" })
     // What is shown lies over what is not.
     lines.append(...pieces.toSorted((one, other) => isShown(one) - isShown(other)).map((piece) => drawLine(piece, this.size)).filter(Boolean))
     const drawn = element("g", { role: "none" })
-    drawn.append(...pieces.map((piece) => drawPiece(piece, this.size, this.#family(piece), this.font)))
-    this.drawing.replaceChildren(lines, drawn, this.labels)
+    this.drawn = drawAll(pieces, this.children, this.size, this.font)
+    drawn.append(...this.drawn.values())
+    this.drawing.replaceChildren(lines, drawn, this.labelled)
     this.#label(pieces)
     this.#mark()
     this.#ask()
   }
 
-  #family({ id, parent }) {
-    const siblings = this.children.get(parent ?? null)
-    return { level: this.size.boxes.get(id).row + 1, place: siblings.findIndex((each) => each.id === id) + 1, count: siblings.length }
-  }
-
   #label(pieces) {
     for (const piece of pieces) {
-      this.labels.querySelector(`[data-of="${piece.id}"]`)?.remove()
       const label = drawLabel(piece, this.size, this.#changes.get(piece.id), this.font)
-      label?.setAttribute("data-of", piece.id)
-      if (label) this.labels.append(label)
+      if (!label) continue
+      this.labels.get(piece.id)?.remove()
+      this.labels.set(piece.id, label)
+      this.labelled.append(label)
     }
   }
 
@@ -135,21 +139,21 @@ class Tree {
 
   #focus(id) {
     this.#goTo(id)
-    this.svg.querySelector(`[data-piece="${id}"]`)?.focus({ preventScroll: true })
+    this.drawn.get(id)?.focus({ preventScroll: true })
   }
 
   #goTo(id) {
     if (!id || !this.pieces.has(id)) return
-    this.#choose(id)
+    if (id !== this.#here || this.drawn.get(id).tabIndex) this.#choose(id)
     this.view.reveal(this.size.boxes.get(id))
   }
 
   #choose(id) {
-    this.#here = id
-    for (const each of this.drawing.querySelectorAll("[data-piece]")) {
-      each.setAttribute("tabindex", each.dataset.piece === id ? 0 : -1)
-      each.classList.toggle("tree__piece--here", each.dataset.piece === id)
+    for (const each of [this.#here, id]) {
+      this.drawn.get(each)?.setAttribute("tabindex", each === id ? 0 : -1)
+      this.drawn.get(each)?.classList.toggle("tree__piece--here", each === id)
     }
+    this.#here = id
     this.#tell()
   }
 
@@ -218,12 +222,8 @@ class Tree {
   }
 
   #mark() {
-    for (const each of this.drawing.querySelectorAll("[data-piece]")) {
-      const place = this.#marked.indexOf(each.dataset.piece)
-      each.classList.toggle("tree__piece--marked", place >= 0)
-      each.toggleAttribute("data-marked", place >= 0)
-      each.setAttribute("aria-selected", String(place >= 0))
-    }
+    for (const each of this.drawing.querySelectorAll(".tree__piece--marked")) markPiece(each, false)
+    for (const id of this.#marked) markPiece(this.drawn.get(id), true)
     const compare = this.root.querySelector("[data-act=compare]")
     compare.disabled = this.#marked.length < 2
     this.root.querySelector("[data-marked-count]").textContent = this.#marked.length === 1 ? "1 marked" : ""

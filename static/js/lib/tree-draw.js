@@ -3,7 +3,8 @@
 import { linesOf } from "lib/tree-text"
 
 export const PIECE = { width: 212, height: 70 }
-const GAP = { x: 20, y: 58 }
+const GAP = { x: 20, y: 68 }
+const TURN = 8 // how round the corners of the lines are
 const FOLDED = 30 // the height of a folded run
 const PADDING = 12
 const LABEL = { line: 15, padding: 5 }
@@ -34,10 +35,17 @@ export function measured(pieces, places) {
 export function drawLine(piece, { boxes }) {
   if (!piece.parent) return null
   const [from, to] = [boxes.get(piece.parent), boxes.get(piece.id)]
+  return element("path", { class: isShown(piece) ? "tree__line tree__line--shown" : "tree__line", d: way(from, to) })
+}
+
+/** Down, along under the parent, and down again: words stand on the straight part. */
+function way(from, to) {
   const [startX, startY, endX, endY] = [middleOf(from), from.y + from.height, middleOf(to), to.y]
-  const bend = startY + (endY - startY) / 2
-  const d = startX === endX ? `M${startX} ${startY}V${endY}` : `M${startX} ${startY}C${startX} ${bend} ${endX} ${bend} ${endX} ${endY}`
-  return element("path", { class: isShown(piece) ? "tree__line tree__line--shown" : "tree__line", d })
+  const aside = endX - startX
+  if (Math.abs(aside) < 1) return `M${startX} ${startY}V${endY}`
+  const [round, along] = [Math.min(TURN, Math.abs(aside) / 2), startY + 2 * TURN]
+  const by = Math.sign(aside) * round
+  return `M${startX} ${startY}V${along - round}q0 ${round} ${by} ${round}H${endX - by}q${by} 0 ${by} ${round}V${endY}`
 }
 
 export function isShown({ node, folded }) {
@@ -57,7 +65,7 @@ export function drawLabel(piece, { boxes }, changes, font) {
   const rows = [...linesOf(node.model, `11px ${font.mono}`, room, 1).map((text) => ({ text, name: switched ? "changed" : "model" }))]
   rows.push(...linesOf(otherwise, `11px ${font.text}`, room, 1).map((text) => ({ text, name: "changed" })))
   const height = rows.length * LABEL.line + 4
-  const group = element("g", { class: "tree__label", transform: `translate(${middleOf(box)} ${box.y - height - 7})` })
+  const group = element("g", { class: "tree__label", transform: `translate(${middleOf(box)} ${box.y - height - 6})` })
   const words = rows.map(({ text, name }, row) => label(text, name, row))
   const width = Math.min(PIECE.width, 2 * LABEL.padding + Math.max(...rows.map(({ text }) => text.length * 6.4)))
   group.append(element("rect", { class: "tree__ground", x: -width / 2, y: 0, width, height, rx: 4 }), ...words)
@@ -72,8 +80,17 @@ function label(text, name, row) {
   return words
 }
 
+/** By id, what is drawn of it. */
+export function drawAll(pieces, children, size, font) {
+  const families = new Map()
+  for (const siblings of children.values()) {
+    for (const [number, { id }] of siblings.entries()) families.set(id, { level: size.boxes.get(id).row + 1, place: number + 1, count: siblings.length })
+  }
+  return new Map(pieces.map((piece) => [piece.id, drawPiece(piece, size, families.get(piece.id), font)]))
+}
+
 /** `family`: { level, place, count } as a screen reader tells them. */
-export function drawPiece(piece, { boxes }, family, font) {
+function drawPiece(piece, { boxes }, family, font) {
   const { x, y } = boxes.get(piece.id)
   const group = element("g", {
     class: classOf(piece),

@@ -67,10 +67,14 @@ export class View {
     this.zoom(1 / STEP)
   }
 
-  /** So that this part of the drawing is in the middle. */
-  centre({ x, y, width, height }, scale = this.#at.scale) {
+  /** So that this part of a drawing that is larger is in the middle, or as near to it as its ends let it be. */
+  centre({ x, y, width, height }, whole, scale) {
     const room = this.size
-    this.#show({ scale, x: room.width / 2 - (x + width / 2) * scale, y: room.height / 2 - (y + height / 2) * scale })
+    const by = (from, length, all, space) => {
+      const middle = space / 2 - (from + length / 2) * scale
+      return all * scale < space ? (space - all * scale) / 2 : Math.min(MARGIN, Math.max(space - MARGIN - all * scale, middle))
+    }
+    this.#show({ scale, x: by(x, width, whole.width, room.width), y: by(y, height, whole.height, room.height) })
   }
 
   /** No more than it takes to see this part of the drawing. */
@@ -88,7 +92,8 @@ export class View {
 
   #show(at) {
     this.#at = at
-    this.#drawing.setAttribute("transform", `translate(${at.x.toFixed(2)} ${at.y.toFixed(2)}) scale(${at.scale.toFixed(4)})`)
+    // Around the drawing: inside of it, all words would be laid out anew with every step.
+    this.#drawing.style.transform = `translate(${at.x.toFixed(2)}px, ${at.y.toFixed(2)}px) scale(${at.scale.toFixed(4)})`
     this.onchange()
   }
 
