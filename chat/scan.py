@@ -116,7 +116,7 @@ SHAPES = (
         ("key", "KEY", "Key", "secret", "SECRET", "Secret", "token", "TOKEN", "Token", "assw", "ASSW"),
         re.compile(
             r"(?<![A-Za-z])(?:[A-Za-z]{1,16}[_-]){0,3}(?:api[_-]?key|secret|token|password|passwd)[\"']?"
-            r"[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?=[^\s\"']{0,64}[0-9])[^\s\"',;]{10,256}",
+            r"[ \t]{0,4}[:=][ \t]{0,4}[\"']?(?=[^\s\"']{0,64}[0-9])[^\s\"',;()<>\[\]{}]{10,256}",
             re.I,
         ),
     ),

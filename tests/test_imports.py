@@ -31,6 +31,7 @@ PURE = {
     "chat.diff": set(),
     "chat.query": set(),
     "chat.timeline": {"orjson"},
+    "chat.scan": set(),
 }
 PURE_ROOMS = set(PURE)
 
@@ -84,6 +85,10 @@ ROOMS = {
         "chat.generation", "chat.models", "chat.panel", "chat.refusals", "chat.repeats", "chat.sampling",
     },
     "chat.temporary": {"chat.forms", "chat.models", "chat.titles"},
+    "chat.sharing": {
+        "chat.access", "chat.comparisons", "chat.completions", "chat.facts", "chat.models", "chat.placeholders",
+        "chat.refusals", "chat.sampling", "chat.scan", "chat.sent_settings", "chat.snippets", "chat.titles",
+    },
     "chat.sending": {"chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},
     "chat.forms": {"chat.access", "chat.completions", "chat.models", "chat.refusals", "chat.sampling"},
@@ -107,11 +112,13 @@ ROOMS = {
         "chat.panel", "chat.picker",
         "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.replies", "chat.sampling",
         "chat.query", "chat.search",
-        "chat.seeding", "chat.sending", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
+        "chat.seeding", "chat.sending", "chat.sharing", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
         "chat.transcript", "chat.transfers", "chat.trees", "chat.usage", "chat.who", "chat.imports",
     },
     "chat.urls": {"chat.views"},
-    "chat.management": {"chat.demo", "chat.lock", "playground.asgi", "playground.collected"},
+    "chat.management": {
+        "chat.demo", "chat.lock", "playground.asgi", "playground.collected", "playground.pacing",
+    },
 }  # fmt: skip
 
 # The wiring may know these and no other room of chat.

@@ -1,6 +1,5 @@
 """The messages of a conversation as a list in which each can be ticked off."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +7,7 @@ from chat.models import Comparison, Conversation, Message
 
 from .options import Options
 from .snapshot import conversations_of
-from .tree import candidates, heads_of
+from .tree import candidates, head_of, stems_of
 
 LONGEST_WORDS = 90
 
@@ -37,9 +36,9 @@ def rows_of(shared: Conversation | Comparison, options: Options) -> list[Row]:
 
 
 def turns_in(conversation: Conversation, *, alternatives: bool) -> list[Message]:
-    there = candidates(conversation, alternatives=alternatives)
-    heads = heads_of(there, {message.pk: message.parent_id for message in there})
-    return [message for message in there if heads[message.pk] == message.pk]
+    stems = stems_of(conversation)
+    there = candidates(conversation, stems, alternatives=alternatives)
+    return [message for message in there if head_of(message.pk, stems) == message.pk]
 
 
 def row_of(message: Message, number: int, pane: int, options: Options) -> Row:
@@ -52,7 +51,3 @@ def first_words(message: Message) -> str:
     if not words:
         return "Tool calls" if message.tool_calls else "No words"
     return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
-
-
-def numbers_of(rows: Sequence[Row]) -> dict[UUID, int]:
-    return {row.id: row.number for row in rows}

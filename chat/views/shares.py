@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from chat.sharing.reading import page_of
 from chat.sharing.rows import rows_of
 from chat.sharing.snapshot import Taken, take
 from chat.sharing.state import changed_and_broken
-from chat.who import SignedIn
+from chat.who import OWNER, SignedIn
 
 Shared = Conversation | Comparison
 ON_A_PAGE = 50
@@ -55,7 +56,7 @@ def dialog(request: SignedIn, shared: Shared) -> HttpResponse:
         "share": share,
         "options": options,
         "choices": [(name, label, getattr(options, name)) for name, label in CHOICES.items()],
-        "own_name": request.user.get_full_name() or request.user.get_username().split("@")[0],
+        "own_name": name_of(request.user),
         "expiries": EXPIRIES,
         "expires": KEEP if share else USUAL,
         "create_url": address(shared, "shares"),
@@ -63,6 +64,11 @@ def dialog(request: SignedIn, shared: Shared) -> HttpResponse:
         **preview_context(shared, options, share),
     }
     return render(request, "shares/_dialog.html", context)
+
+
+def name_of(user: User) -> str:
+    """To begin with, and never an address. The owner of a machine has no name of their own."""
+    return user.get_full_name() or ("" if user.get_username() == OWNER else user.get_username().split("@")[0])
 
 
 def link_of(request: SignedIn, shared: Shared) -> Share | None:

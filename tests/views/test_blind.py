@@ -35,7 +35,7 @@ from .hiding import (
     secrets_in,
     source,
 )
-from .test_ladder import ROUTES, Route
+from .test_ladder import ROUTES, Route, share_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = "This is a blind round: reveal it first."
@@ -70,16 +70,23 @@ def others(owner: Any) -> dict[str, Any]:
     prompt = Prompt.objects.create(owner=owner, name="Mine")
     prompt.save_version("Text", [])
     plain = Provider.objects.get(name="Plain")
-    folder, tag = Folder.objects.create(owner=owner, name="Mine"), Tag.objects.create(owner=owner, name="mine")
+    folder, tag = (
+        Folder.objects.create(owner=owner, name="Mine"),
+        Tag.objects.create(owner=owner, name="mine"),
+    )
     act = HistoryAct.objects.create(id=uuid4(), owner=owner, act="archive")
     return {
         "preset": preset.pk, "prompt": prompt.pk, "provider": plain.pk, "vote": Vote.objects.first(),
+        "share": share_of(owner),
         "folder": folder.pk, "tag": tag.pk, "history_act": act.pk,
     }  # fmt: skip
 
 
 def address(name: str, route: Route, id: Any) -> str:
-    parts = {"id": getattr(id, "pk", id) if route.of else "", "name": route.more, "number": route.number}
+    parts = {
+        "id": getattr(id, "pk", id) if route.of else "", "name": route.more, "number": route.number,
+        "token": route.token,
+    }  # fmt: skip
     return reverse(name, kwargs={part: value for part, value in parts.items() if value})
 
 

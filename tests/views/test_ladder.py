@@ -24,11 +24,15 @@ from chat.models import (
     PromptVersion,
     Provider,
     Role,
+    Share,
     Tag,
     Transfer,
     Vote,
 )
 from chat.models.copying import copy_settings
+from chat.models.identifiers import new_id
+from chat.sharing.links import create, hash_of
+from chat.sharing.options import Options
 from chat.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +47,11 @@ class Route:
     public: bool = False
     more: str = ""
     number: int = 0
+    token: str = ""
 
 
+# Of a link to a page that everybody may read.
+TOKEN = "t" * 43
 ROUTES = {
     "health": Route("GET", public=True),
     "login": Route("GET POST", public=True),
@@ -117,6 +124,11 @@ ROUTES = {
     "earlier-messages": Route("GET", "message"),
     "message-menu": Route("GET", "message"),
     "message-editor": Route("GET", "message"),
+    "message-additions": Route("POST", "message"),
+    "message-addition": Route("GET", "message", side="above"),
+    "message-place": Route("POST", "message"),
+    "message-role": Route("POST", "message"),
+    "message-answers": Route("POST", "message"),
     "message-original": Route("POST", "message"),
     "message-muting": Route("POST DELETE", "message"),
     "message-edits": Route("POST", "message"),
@@ -154,6 +166,20 @@ ROUTES = {
     "generation-event-lines": Route("GET", "generation"),
     "generation-exchange": Route("GET", "generation"),
     "generation-replays": Route("POST", "generation"),
+    "conversation-share": Route("GET", "conversation"),
+    "conversation-share-preview": Route("POST", "conversation"),
+    "conversation-shares": Route("POST", "conversation"),
+    "comparison-share": Route("GET", "comparison"),
+    "comparison-share-preview": Route("POST", "comparison"),
+    "comparison-shares": Route("POST", "comparison"),
+    "shares": Route("GET"),
+    "share": Route("POST", "share"),
+    "share-token": Route("POST", "share"),
+    "share-expiry": Route("POST", "share"),
+    "share-revocation": Route("POST DELETE", "share"),
+    "shared": Route("GET", public=True, token=TOKEN),
+    "shared-code": Route("GET", public=True, token=TOKEN),
+    "shared-continuation": Route("GET POST", token=TOKEN),
     "usage": Route("GET"),
     "budget": Route("POST"),
     "tally": Route("GET"),
@@ -212,8 +238,12 @@ def rows(alice: Any) -> dict[str, Any]:
     vote = Vote.objects.create(
         owner=alice, contestants=[{"model": "Secret model", "provider": "Private"}] * 2
     )
+    share = share_of(alice)
     comparison = compare(alice, [conversation, copy_settings(conversation)], "Secret comparison")
-    folder, tag = Folder.objects.create(owner=alice, name="Secret folder"), Tag.objects.create(owner=alice, name="hush")
+    folder, tag = (
+        Folder.objects.create(owner=alice, name="Secret folder"),
+        Tag.objects.create(owner=alice, name="hush"),
+    )
     act = HistoryAct.objects.create(id=uuid4(), owner=alice, act="archive", said="Secret archived")
     transfer = Transfer.objects.create(
         owner=alice, kind="import", name="Secret file", lease_until=timezone.now()
@@ -223,8 +253,18 @@ def rows(alice: Any) -> dict[str, Any]:
         "folder": folder, "tag": tag, "history_act": act,
         "conversation": conversation, "message": answer, "generation": generation, "comparison": comparison,
         "pane": comparison.shown_panes()[0],
-        "provider": provider, "preset": preset, "prompt": prompt, "vote": vote,
+        "provider": provider, "preset": preset, "prompt": prompt, "vote": vote, "share": share,
     }  # fmt: skip
+
+
+def share_of(owner: Any) -> Share:
+    """Of something that everybody may read."""
+    chat = Conversation.objects.create(owner=owner, title="Open talk", model="m")
+    said = Message.objects.create(conversation=chat, role=Role.USER, parts=[text("Open question")])
+    chat.show(said)
+    share, _ = create(owner, new_id(), chat, Options(), None)
+    Share.objects.filter(pk=share.pk).update(token_hash=hash_of(TOKEN))
+    return share
 
 
 def text(words: str) -> dict[str, str]:
@@ -233,7 +273,7 @@ def text(words: str) -> dict[str, str]:
 
 def address(name: str, id: Any = None) -> str:
     route = ROUTES[name]
-    parts = {"id": id if route.of else "", "name": route.more, "number": route.number}
+    parts = {"id": id if route.of else "", "name": route.more, "number": route.number, "token": route.token}
     return reverse(name, kwargs={part: value for part, value in parts.items() if value})
 
 
@@ -252,7 +292,8 @@ def sign_in(user: Any) -> Client:
 def test_every_address_has_its_row() -> None:
     assert all(isinstance(pattern, URLPattern) for pattern in urlpatterns)
     assert {pattern.name for pattern in urlpatterns} == set(ROUTES)
-    assert {pattern.name for pattern in urlpatterns if "<" in str(pattern.pattern)} == set(WITH_ID)
+    with_token = {name for name, route in ROUTES.items() if route.token}
+    assert {pattern.name for pattern in urlpatterns if "<" in str(pattern.pattern)} == {*WITH_ID, *with_token}
 
 
 @pytest.mark.parametrize(("name", "method"), CASES)
@@ -297,7 +338,8 @@ def test_a_strangers_knock_changes_nothing(rows: dict[str, Any], bob: Any, name:
 
 def everything() -> list[Any]:
     tables = (
-        Comparison, Conversation, Generation, LanguageModel, Message, Pane, Prompt, PromptVersion, Provider, Vote,
+        Comparison, Conversation, Generation, LanguageModel, Message, Pane, Prompt, PromptVersion, Provider, Share,
+        Vote,
     )  # fmt: skip
     return [list(table.objects.order_by("pk").values()) for table in tables]
 

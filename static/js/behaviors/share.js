@@ -144,7 +144,7 @@ async function send(dialog, url, { method = "POST", body = new FormData() } = {}
 function tellOf(dialog, form, made) {
   const row = document.createElement("div")
   row.className = "dialog__row"
-  row.append(action("Back to the choices", "again", "bordered"), action("Done", "close", "primary"))
+  row.append(action("Back to the choices", "again", "bordered"), action("Done", "close", "bordered"))
   form.replaceChildren(made, row)
   const link = form.querySelector("[data-link]")
   link?.select()
