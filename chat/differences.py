@@ -1,4 +1,4 @@
-"""Two answers beside one another: their words, their figures, and what differed in what was asked for them."""
+"""Two messages beside one another: their words, their figures, and what differed in what was asked for them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from chat.diff.requests import ChangedMessage, RequestDiff, compare
 from chat.diff.values import Changed
 from chat.diff.words import MOST_STEPS
 from chat.models import Generation, Message, Pane, Role, Status
-from chat.models.branch import WITH_ITS_CALL, number_alternatives
+from chat.models.branch import WITH_ITS_CALL, ids_to, number_alternatives
 from chat.refusals import refuse_blind
 
 # Characters of a text beside the answers themselves.
@@ -81,18 +81,25 @@ def sides_of(user: User, a: Message, b: Message) -> list[Side]:
     of_a, of_b = (list(access.panes(user).filter(conversation=each.conversation_id)) for each in (a, b))
     # A chat may be a pane of many comparisons. The one that both are in comes first, then the newest.
     shared = {pane.comparison_id for pane in of_a} & {pane.comparison_id for pane in of_b}
+    in_one, beside = a.conversation_id == b.conversation_id, a.parent_id == b.parent_id
     sides = []
     for letter, message, panes in (("A", a, of_a), ("B", b, of_b)):
         found = max(panes, key=lambda pane: (pane.comparison_id in shared, pane.pk), default=None)
-        title = "" if found or a.conversation_id == b.conversation_id else message.conversation.title
-        sides.append(side(letter, message, found, title))
+        title = "" if found or in_one else message.conversation.title
+        where = f"in “{title}”" if title else counted(message) if in_one and not beside else ""
+        sides.append(side(letter, message, found, where))
     return sides
 
 
-def side(letter: str, message: Message, pane: Pane | None, title: str) -> Side:
+def counted(message: Message) -> str:
+    """By its place on its branch: of two in one conversation each needs a name of its own."""
+    return f"{message.role} message {len(ids_to(message.pk))}"
+
+
+def side(letter: str, message: Message, pane: Pane | None, where: str) -> Side:
     panes = numbered(pane.comparison) if pane else []
     place = next((f"Pane {other.number}" for other in panes if other == pane), "")
-    choices = list(alternatives_of(message, [place, f"in “{title}”" if title else ""]))
+    choices = list(alternatives_of(message, [place, where]))
     name = next((name for id, name in choices if id == message.pk), "")
     others = [other for other in panes if other != pane and not other.conversation.blind]
     answers = last_answers(others)

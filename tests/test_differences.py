@@ -150,6 +150,20 @@ def test_user_messages_can_be_compared_too(conversation: Conversation) -> None:
     assert found["figures"] == []
 
 
+def test_two_of_one_conversation_are_told_apart_by_where_they_stand(conversation: Conversation) -> None:
+    question = asked(conversation, "one")
+    first = answered(conversation, below=question)
+    answered(conversation, below=question)
+    second = Message.objects.create(
+        conversation=conversation, parent=first, role=Role.USER, parts=[text_part("two")]
+    )
+    third = answered(conversation, below=second)
+    assert [side.name for side in shown(question, second)["sides"]] == ["User message 1", "User message 3"]
+    assert [side.name for side in shown(first, third)["sides"]] == [
+        "Assistant message 2, alternative 1 of 2 · scripted", "Assistant message 4 · scripted",
+    ]  # fmt: skip
+
+
 # Blind
 
 

@@ -1,4 +1,4 @@
-"""What differs between two answers of the same person, wherever they stand."""
+"""What differs between two messages of the same person, wherever they stand."""
 
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +17,8 @@ from chat.who import SignedIn
 
 VIEWS = ("line", "beside")
 CHOOSE = (
-    "Two answers are compared here. Choose Difference at an answer that has alternatives, or in a comparison."
+    "Two messages are compared here. Choose Difference at an answer that has alternatives or in a comparison, Compare "
+    "with… under More at any message, or mark two in the tree of a conversation."
 )
 TOO_FEW = "There are not two answers to compare yet."
 

@@ -205,7 +205,7 @@ def test_alternatives_lead_to_their_difference(conversation: Conversation, reade
 def test_without_two_answers_the_page_says_what_it_is_for(conversation: Conversation, reader: Client) -> None:
     answer = answered(conversation)
     for query in ("", "?a=", f"?a={answer.pk}", f"?b={answer.pk}"):
-        assert "Two answers are compared here." in words_in(reader.get(f"/difference/{query}"))
+        assert "Two messages are compared here." in words_in(reader.get(f"/difference/{query}"))
 
 
 @pytest.mark.parametrize(
