@@ -6,7 +6,7 @@ from typing import Any
 
 from . import chatgpt, claude, jsonl, librechat, open_webui, own, sharegpt
 from .pieces import objects, table
-from .refusing import CannotRead
+from .streaming import check_version
 from .talk import Talk, TalkGroup
 
 # Those that tell most of themselves come first.
@@ -47,11 +47,3 @@ def own_entries(value: Any, own_list: str) -> Iterator[Found]:
         yield own.FORMAT, own.read_comparison(value)
     else:
         yield own.FORMAT, own.read_conversation(value)
-
-
-def check_version(value: dict[str, Any]) -> None:
-    if value.get("version") != own.VERSION:
-        raise CannotRead(
-            f"The file is of version {str(value.get('version'))[:20]} of this playground's format, and version "
-            f"{own.VERSION} is understood here."
-        )

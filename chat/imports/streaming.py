@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import ijson
 
-from .own import is_own
+from .own import VERSION, is_own
 from .refusing import CannotRead
 
 # Of one conversation, as it stands in the file.
@@ -44,7 +44,7 @@ class Metered:
         if not self._begun and piece.startswith(BYTE_ORDER_MARK):
             # Only spaces may stand before JSON: this way the length stays what it was.
             piece = b"   " + piece[3:]
-        self._begun = True
+        self._begun = self._begun or bool(piece)
         self.since += len(piece)
         self._seen(len(piece))
         if self.since > MOST_BYTES:
@@ -67,8 +67,8 @@ def conversations_in(source: Metered) -> Iterator[tuple[str, Any]]:
 
 def _reason(error: Exception) -> str:
     """The first line of the parser's words: the others draw the place in the text."""
-    said = str(error).strip().strip("b'\"")
-    return f"{said.splitlines()[0][:120]}." if said else "nothing is in it."
+    said = str(error).strip().strip("b'\"").splitlines()
+    return f"{said[0][:120].rstrip('.')}." if said else "nothing is in it."
 
 
 def _values(source: Metered) -> Iterator[tuple[str, Any]]:
@@ -97,11 +97,20 @@ def _object(events: Iterator[Event]) -> Iterator[tuple[str, Any]]:
             break
         first = next(events)
         if name in OWN_LISTS and is_own(held) and first[0] == "start_array":
+            check_version(held)
             yield from ((name, value) for value in _items(events))
             held[name] = None
         else:
             held[name] = _built(first, events, 1)
     yield "", held
+
+
+def check_version(value: dict[str, Any]) -> None:
+    if value.get("version") != VERSION:
+        raise CannotRead(
+            f"The file is of version {str(value.get('version'))[:20]} of this playground's format, and version "
+            f"{VERSION} is understood here."
+        )
 
 
 def _built(first: Event, events: Iterator[Event], level: int) -> Any:

@@ -76,8 +76,9 @@ def test_everything_of_a_message_and_a_conversation(alice: Any) -> None:
         alice,
         [
             Talk(
-                "T", "N", "S", "", "gpt", settings, {"v": "w"}, 0.5, [answer, result], None, pinned=True,
-                archived=True, folder="Work", tags=["Red Hot", "red hot"], created_at=AT, active_at=AT,
+                title="T", notes="N", system_prompt="S", model="gpt", settings=settings, variables={"v": "w"},
+                budget=0.5, messages=[answer, result], pinned=True, archived=True, folder="Work", tags=["Red Hot", "red hot"],
+                created_at=AT, active_at=AT,
             )
         ],
     )  # fmt: skip
@@ -192,8 +193,8 @@ def test_what_no_database_takes_is_replaced(alice: Any) -> None:
         [{"bytes": float("inf"), nasty: 10**40}], facts={nasty: nasty},
     )  # fmt: skip
     talk = Talk(
-        nasty * 90, nasty, nasty, nasty, nasty * 90, {nasty: 1}, {nasty: nasty}, float("nan"), [message],
-        folder=nasty * 90, tags=[nasty * 90],
+        title=nasty * 90, notes=nasty, system_prompt=nasty, provider=nasty, model=nasty * 90, settings={nasty: 1},
+        variables={nasty: nasty}, budget=float("nan"), messages=[message], folder=nasty * 90, tags=[nasty * 90],
     )  # fmt: skip
     store(alice, [talk])
     assert Message.objects.get().text == "a\ufffdb\ufffdc"
