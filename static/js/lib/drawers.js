@@ -12,7 +12,7 @@ export function listenForDrawers() {
     if (opener || closer) event.preventDefault()
   })
   document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !openDrawer() || document.querySelector("dialog[open]")) return
+    if (event.key !== "Escape" || !openDrawer() || document.querySelector("dialog[open], [popover]:popover-open")) return
     event.stopPropagation()
     close()
   }, true)
