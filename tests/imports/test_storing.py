@@ -77,8 +77,8 @@ def test_everything_of_a_message_and_a_conversation(alice: Any) -> None:
         [
             Talk(
                 title="T", notes="N", system_prompt="S", model="gpt", settings=settings, variables={"v": "w"},
-                budget=0.5, messages=[answer, result], pinned=True, archived=True, folder="Work", tags=["Red Hot", "red hot"],
-                created_at=AT, active_at=AT,
+                budget=0.5, messages=[answer, result], pinned=True, archived=True, folder="Work",
+                tags=["Red Hot", "red hot"], created_at=AT, active_at=AT,
             )
         ],
     )  # fmt: skip
