@@ -127,7 +127,7 @@ def test_what_is_taken_back_can_be_opened_though_a_search_does_not_list_it(visit
     visitor.opens()
     visitor.button("Delete Kept after all").press("Enter")
     visitor.page.get_by_role("searchbox", name="Search conversations").fill("nothing")
-    visitor.sees("No title holds “nothing”.")
+    visitor.sees("Nothing found for nothing.")
     visitor.button("Undo").click()
     visitor.sees("“Kept after all” is back")
     visitor.page.get_by_role("link", name="Open", exact=True).click()

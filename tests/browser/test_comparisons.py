@@ -148,7 +148,7 @@ def test_history_lists_a_comparison_as_one_entry(visitor: Visitor) -> None:
     search = visitor.page.get_by_role("searchbox", name="Search conversations")
     search.fill("nothing has this name")
     expect(rows).to_have_count(0)
-    search.fill("supial")
+    search.fill("marsup")
     expect(rows).to_have_count(1)
     search.fill("")
     visitor.button("Pin Marsupials").press("Enter")
