@@ -101,7 +101,7 @@ def form_of(hidden: Round) -> dict[str, str]:
         "settings_of": finished["conversation"], "of_provider": str(plain.pk), "named": "plain-1",
         "a": finished["message"], "b": str(hidden.answers[1].pk), "best": "tie", "tag": "x", "link": "scrolling",
         "linked": "on", "place": "0", "times": "2", "as": "alternatives", "values": "0.1\n0.2", "by": "model",
-        "parameter": "temperature", "kind": "system", "source": "sent", "without": "temperature", "range": "all",
+        "parameter": "temperature", "kind": "system", "source": "sent", "scope": "path", "without": "temperature", "range": "all",
         **{f"shown:{pane.key}": str(answer.pk) for pane, answer in zip(hidden.panes, hidden.answers, strict=True)},
     }  # fmt: skip
 

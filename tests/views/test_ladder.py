@@ -89,6 +89,9 @@ ROUTES = {
     "conversation-export": Route("GET", "conversation"),
     "conversation-print": Route("GET", "conversation"),
     "comparison-export": Route("GET", "comparison"),
+    "temporary-chat": Route("GET"),
+    "temporary-answers": Route("POST"),
+    "kept-chats": Route("POST"),
     "new-comparison": Route("GET"),
     "comparison-setup": Route("POST"),
     "comparisons": Route("POST"),
@@ -122,10 +125,10 @@ ROUTES = {
     "repeats": Route("GET POST DELETE", "message"),
     "message": Route("GET", "message"),
     "earlier-messages": Route("GET", "message"),
+    "later-messages": Route("GET", "message"),
     "message-menu": Route("GET", "message"),
     "message-editor": Route("GET", "message"),
-    "message-additions": Route("POST", "message"),
-    "message-addition": Route("GET", "message", side="above"),
+    "message-additions": Route("GET POST", "message"),
     "message-place": Route("POST", "message"),
     "message-role": Route("POST", "message"),
     "message-answers": Route("POST", "message"),
@@ -211,7 +214,7 @@ CASES_WITH_ID = [(name, method) for name, method in CASES if ROUTES[name].of]
 FORM = {
     "command": str(uuid4()), "message": "Hi", "text": "Hi", "title": "A title", "shown": "",
     "name": "Mine", "base_url": "https://mine.test/v1", "key": "", "dialect": "", "preset_name": "Mine",
-    "place": "0", "link": "input", "revision": "0",
+    "place": "0", "link": "input", "revision": "0", "scope": "path",
 }  # fmt: skip
 
 
