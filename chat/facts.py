@@ -8,7 +8,7 @@ def facts_of(message: Message) -> list[str]:
     """Model first, then what is known, with ~ before what is estimated. Of a blind round only that it goes on."""
     generation = message.call
     if generation is None:
-        return []
+        return told_elsewhere(message)
     if message.hides:
         return ["answering"] if generation.status == "running" else []
     facts = [
@@ -27,12 +27,29 @@ def facts_of(message: Message) -> list[str]:
     return [fact for fact in facts if fact]
 
 
+def told_elsewhere(message: Message) -> list[str]:
+    """What the file told that it was imported from. Nobody here made that call, and whoever wrote it may err."""
+    told = message.imported_facts or (message.copy_of.imported_facts if message.copy_of else None)
+    if not isinstance(told, dict) or not told or message.hides:
+        return []
+    usage = told.get("usage")
+    counted = usage if isinstance(usage, dict) else {}
+    facts = [name for name in (told.get("answered_model"), told.get("model")) if isinstance(name, str)][:1]
+    for name, word in (("prompt_tokens", "in"), ("completion_tokens", "out")):
+        if type(counted.get(name)) is int:
+            facts.append(f"{counted[name]:,} {word}")
+    if isinstance(told.get("cost"), int | float) and told["cost"] > 0:
+        facts.append(in_dollars(told["cost"]))
+    facts += [message.finish_reason, "imported" if message.conversation.transfer_id else ""]
+    return [fact for fact in facts if fact]
+
+
 def thinking_of(message: Message) -> str:
     """The line above the reasoning: how long it took and how much it was, once that is known."""
     generation = message.call
-    if generation is None or generation.status == "running":
+    if generation is not None and generation.status == "running":
         return "Thinking"
-    if message.hides:
+    if generation is None or message.hides:
         return "Thought"
     began, ended = generation.timings.get("first_token"), generation.timings.get("first_text")
     ended = generation.timings.get("ended") if ended is None else ended

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chat.facts import facts_of, seconds
-from chat.models import Conversation, Generation, Message
+from chat.models import Conversation, Generation, Message, Transfer
 
 USAGE = {
     "prompt_tokens": 1200, "completion_tokens": 101, "cached_tokens": None, "reasoning_tokens": None, "cost": None,
@@ -134,3 +134,20 @@ def test_what_nobody_counted_is_marked_as_an_estimate() -> None:
 def test_while_it_runs_only_what_was_sent_is_told() -> None:
     estimate = {"prompt_tokens": 3240, "completion_tokens": 1, "cost": 0.0005}
     assert facts_of(answer("", status="running", estimate=estimate)) == ["mirror", "~3,240 in", "answering"]
+
+
+@pytest.mark.parametrize(
+    ("told", "facts"),
+    [
+        ({"model": "gpt-5", "usage": {"prompt_tokens": 1200, "completion_tokens": 3}, "cost": 0.25},
+         ["gpt-5", "1,200 in", "3 out", "$0.2500", "stop", "imported"]),
+        ({"model": 5, "usage": [], "cost": "much"}, ["stop", "imported"]),
+        ({"usage": {"prompt_tokens": True}, "cost": -1}, ["stop", "imported"]),
+        ([], []),
+        (None, []),
+    ],
+)  # fmt: skip
+def test_what_an_import_told_says_so(told: Any, facts: list[str]) -> None:
+    message = Message(role="assistant", imported_facts=told, finish_reason="stop")
+    message.conversation = Conversation(transfer=Transfer())
+    assert facts_of(message) == facts

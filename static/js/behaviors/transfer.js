@@ -1,6 +1,6 @@
 /* Import: a file is chosen or dropped, and goes to the server in pieces. What happens to it then, the page asks the server. */
 
-import { refusal } from "lib/dom"
+import { hear, refusal, tell } from "lib/dom"
 import { newId } from "lib/ids"
 import { upload } from "lib/upload"
 
@@ -67,7 +67,13 @@ export function mountTransfer(form) {
     delete place.dataset.over
     send(event.dataTransfer.files[0])
   })
+  // What an import brought stands in the history at once.
+  hear(form, "htmx:after:swap", ({ detail: { ctx } }) => ctx.sourceElement.matches(".transfer") && !running() && tell("history-changed"))
   addEventListener("beforeunload", (event) => sending && event.preventDefault())
+}
+
+function running() {
+  return document.querySelector('.transfer[data-status="running"]')
 }
 
 function megabytes(bytes) {
