@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from chat import access
 from chat.completions import DIALECTS, guess_dialect, normalise_base_url
 from chat.completions.endpoint import clean_key
-from chat.models import Conversation, PromptVersion, Provider
+from chat.models import Conversation, PromptVersion, Provider, Role
 from chat.models.branching import Scope
+from chat.models.rearranging import Side
 from chat.refusals import Refused
 from chat.sampling import BY_NAME, PARAMETERS, contradiction
 
@@ -182,6 +183,35 @@ class BranchForm(CommandForm):
         choices=Scope.choices,
         error_messages={"required": "Choose what comes along.", "invalid_choice": "Choose what comes along."},
     )
+
+
+ROLE_ERRORS = dict.fromkeys(
+    ("required", "invalid_choice"), "A message is of the role system, user, assistant or tool."
+)
+SIDE_ERRORS = dict.fromkeys(("required", "invalid_choice"), "Say on which side: above or below.")
+
+
+class RoleForm(CommandForm):
+    role = forms.ChoiceField(choices=Role.choices, error_messages=ROLE_ERRORS)
+
+
+class AdditionForm(RoleForm):
+    side = forms.ChoiceField(choices=Side.choices, error_messages=SIDE_ERRORS)
+    text = WrittenText(error_messages={"required": "Write something first."})
+
+
+class PlaceForm(CommandForm):
+    """So many places down, or up if it is negative; or to a side of another message."""
+
+    by = forms.IntegerField(required=False)
+    beside = forms.UUIDField(required=False)
+    side = forms.ChoiceField(required=False, choices=Side.choices, error_messages=SIDE_ERRORS)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("by") and not (cleaned.get("beside") and cleaned.get("side")):
+            raise ValidationError("Say where it is to stand.")
+        return cleaned
 
 
 class TitleForm(forms.Form):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from chat.views import (
     account,
+    arranging,
     blind,
     branches,
     comparisons,
@@ -122,7 +123,11 @@ urlpatterns = [
     path("messages/<uuid:id>/", messages.show, name="message"),
     path("messages/<uuid:id>/earlier/", messages.earlier, name="earlier-messages"),
     path("messages/<uuid:id>/later/", messages.later, name="later-messages"),
-    path("messages/<uuid:id>/menu/", messages.menu, name="message-menu"),
+    path("messages/<uuid:id>/menu/", arranging.menu, name="message-menu"),
+    path("messages/<uuid:id>/additions/", arranging.additions, name="message-additions"),
+    path("messages/<uuid:id>/place/", arranging.place, name="message-place"),
+    path("messages/<uuid:id>/role/", arranging.role, name="message-role"),
+    path("messages/<uuid:id>/answers/", messages.answer, name="message-answers"),
     path("messages/<uuid:id>/editor/", messages.editor, name="message-editor"),
     path("messages/<uuid:id>/edits/", messages.edit, name="message-edits"),
     path("messages/<uuid:id>/alternatives/", messages.regenerate, name="alternatives"),

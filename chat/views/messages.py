@@ -68,6 +68,25 @@ def regenerate(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
 
 @command("POST")
+def answer(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """An answer to what ends with this message, which may have been added or edited without asking."""
+    message, form = access.message(request.user, id), CommandForm(request.POST)
+    settings = SettingsForm(request.user, request.POST)
+    check(form, settings)
+    refuse_while_running(message)
+    if message.role == Role.ASSISTANT:
+        raise Refused("The assistant said this itself. Regenerate it, or continue it.")
+
+    def act() -> tuple[Conversation, list[Job]]:
+        take_over(settings, message.conversation)
+        message.conversation.save_asked()
+        return message.conversation, [begin(message.conversation, message)]
+
+    once(request.user, form.cleaned_data["command"], f"answer {id}", effects, act)
+    return branch_changes(request, message.conversation_id, form)
+
+
+@command("POST")
 def continuation(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """The model goes on from where this answer ended, with the settings as they are now."""
     answer, form = access.message(request.user, id), CommandForm(request.POST)
@@ -198,12 +217,6 @@ def muting(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 def show(request: SignedIn, id: UUID) -> HttpResponse:
     """One message as it is now: the page asks for it when its answer has ended."""
     return article(request, id)
-
-
-@require_safe
-def menu(request: SignedIn, id: UUID) -> HttpResponse:
-    """What else can be done with it, beside the quiet row."""
-    return render(request, "messages/_menu.html", {"message": access.message(request.user, id)})
 
 
 @require_safe

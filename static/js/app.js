@@ -1,5 +1,6 @@
 /* Mounts a behaviour on each element that names one, at load and after every swap. */
 
+import { mountAddition } from "behaviors/addition"
 import { mountAnnouncer } from "behaviors/announcer"
 import { mountBlind } from "behaviors/blind"
 import { mountBulk } from "behaviors/bulk"
@@ -50,6 +51,7 @@ import { listenForDrawers } from "lib/drawers"
 import { tellOfUnreached } from "lib/unreached"
 
 const BEHAVIORS = {
+  addition: mountAddition,
   announcer: mountAnnouncer,
   blind: mountBlind,
   bulk: mountBulk,

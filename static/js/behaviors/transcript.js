@@ -5,6 +5,7 @@ import { hear, tell } from "lib/dom"
 import { dropWhatIsThere, keepUp } from "lib/keep-up"
 import { pressMessageButton } from "lib/message-buttons"
 import { openMessageMenu } from "lib/message-menu"
+import { letMove } from "lib/moving"
 import { Near, endsBefore } from "lib/near"
 import { rendered } from "lib/rendered"
 import { renew, renewTurns, textOf } from "lib/renewal"
@@ -39,6 +40,7 @@ export function mountTranscript(box) {
   open(box, list, follower)
   new Near(box, list)
   keepUp(thread, list)
+  letMove(thread, list)
   whenGone(thread, () => answers.leaveAll())
 }
 

@@ -34,7 +34,7 @@ export function keepUp(thread, list) {
 
 /** Not under a person's hands: while a message is edited or a command is on its way, it waits. */
 function isBusy(thread) {
-  if (thread.matches(".htmx-request") || thread.querySelector(".htmx-request, .message--editing")) return true
+  if (thread.matches(".htmx-request") || thread.querySelector(".htmx-request, .editor")) return true
   return thread.matches("[data-fed]") && document.querySelector("#composer.htmx-request") !== null
 }
 

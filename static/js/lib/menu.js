@@ -2,7 +2,7 @@
 
 export function mountMenu(root) {
   const [opener, menu] = [root.querySelector("[data-open-menu]"), root.querySelector("[data-menu]")]
-  const items = () => [...menu.querySelectorAll("[role=menuitem]:not([hidden])")]
+  const items = () => [...menu.querySelectorAll("[role^=menuitem]:not([hidden])")]
   opener.popoverTargetElement = menu // The browser's own: a second click closes it, where a listener would open it anew.
   menu.addEventListener("toggle", ({ newState }) => {
     const open = newState === "open"
@@ -11,7 +11,7 @@ export function mountMenu(root) {
     placeBelow(menu, opener)
     items()[0].focus()
   })
-  menu.addEventListener("click", ({ target }) => target.closest("[role=menuitem]") && menu.hidePopover())
+  menu.addEventListener("click", ({ target }) => target.closest("[role^=menuitem]") && menu.hidePopover())
   menu.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (event.key === "Escape") event.stopPropagation() // It closes the menu. It must not stop the answers behind it, too.

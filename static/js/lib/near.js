@@ -73,7 +73,7 @@ export function reachTo(list, tip) {
 
 /** What is being written, edited, chosen or stood on stays. */
 function isNeeded(article) {
-  if (article.dataset.status === "running" || article.matches(".message--editing, :focus-within")) return true
+  if (article.dataset.status === "running" || article.matches(":has(.editor), :focus-within")) return true
   const selection = getSelection()
   return !selection.isCollapsed && selection.containsNode(article, true)
 }
