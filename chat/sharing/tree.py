@@ -99,7 +99,7 @@ def head_of(id: UUID, stems: Stems) -> UUID:
     while stems[id].continues and id not in passed:
         passed.add(id)
         parent = stems[id].parent
-        if parent not in stems or not stems[id].role == stems[parent].role == Role.ASSISTANT:
+        if parent is None or not stems[id].role == stems[parent].role == Role.ASSISTANT:
             break
         id = parent
     return id

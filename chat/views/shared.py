@@ -38,14 +38,15 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, token: str) -> HttpResponse:
         share = found_by(token)
         response = view(request, share, token) if share else gone(request)
-        forget_session(request)
+        forget_visitor(request)
         return marked(response)
 
     return login_not_required(require_safe(answer))
 
 
-def forget_session(request: HttpRequest) -> None:
+def forget_visitor(request: HttpRequest) -> None:
     """The page neither sets nor deletes a cookie, nor depends on one: the middleware finds nothing to do."""
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
     if hasattr(request, "session"):
         del request.session
 
