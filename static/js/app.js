@@ -19,6 +19,7 @@ import { mountInspector } from "behaviors/inspector"
 import { mountKeys } from "behaviors/keys"
 import { mountLeaving } from "behaviors/leaving"
 import { mountOwnComposer } from "behaviors/own-composer"
+import { mountPalette } from "behaviors/palette"
 import { mountPane } from "behaviors/pane"
 import { mountPaneSettings } from "behaviors/pane-settings"
 import { mountPanel } from "behaviors/panel"
@@ -70,6 +71,7 @@ const BEHAVIORS = {
   keys: mountKeys,
   leaving: mountLeaving,
   "own-composer": mountOwnComposer,
+  palette: mountPalette,
   pane: mountPane,
   "pane-settings": mountPaneSettings,
   panel: mountPanel,

@@ -23,6 +23,12 @@ export function mountEntries(menu) {
     entry = opener.closest("[data-entry]").dataset.entry
     open(opener, `${menu.dataset.url}${entry}/menu/`)
   })
+  // The palette does what the menu does.
+  hear(menu, "entry-act", async ({ detail: { opener, name } }) => {
+    entry = opener.dataset.entry
+    await open(opener, `${menu.dataset.url}${entry}/menu/`)
+    ;[...menu.querySelectorAll("[role=menuitem]")].find((item) => item.textContent.trim() === name)?.click()
+  })
   menu.addEventListener("click", ({ target }) => {
     const item = target.closest("[data-details]")
     if (item) showDetails(dialog, `${menu.dataset.url}${entry}/`, item.dataset.details)
