@@ -4,6 +4,7 @@ beside it, and the database takes one writer."""
 import time
 from collections.abc import Callable
 from hashlib import file_digest
+from io import BufferedReader
 from threading import Event
 
 from chat.imports.files import Source
@@ -36,8 +37,7 @@ class Reading:
     def run(self) -> None:
         """Raises CannotRead, Over, and whatever the database raises: then nothing of it can be seen."""
         with file_of(self._transfer.pk).open("rb") as file:
-            # So that the same file is known again.
-            options = {**self._transfer.options, "hash": file_digest(file, "sha256").hexdigest()}
+            options = {**self._transfer.options, **self._known_again(file)}
             file.seek(0)
             formats: set[str] = set()
             source = Source(file)
@@ -50,6 +50,15 @@ class Reading:
             # A file of several is named after one of them.
             Transfer.objects.filter(pk=self._transfer.pk).update(format=min(formats))
             self._storing.publish()
+
+    def _known_again(self, file: BufferedReader) -> dict[str, str]:
+        """A mark of the very file, and when it was imported before."""
+        mark = file_digest(file, "sha256").hexdigest()
+        same = Transfer.objects.filter(
+            owner_id=self._transfer.owner_id, status=Transfer.Status.FINISHED, options__hash=mark
+        )
+        earlier = [each for each in same.order_by("-created_at") if not each.options.get("undone")]
+        return {"hash": mark, **({"before": earlier[0].created_at.isoformat()} if earlier else {})}
 
     def _seen(self, length: int) -> None:
         self._read += length

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from chat import access, history
@@ -65,9 +66,7 @@ def take_piece(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
 @require_safe
 def show(request: SignedIn, id: UUID) -> HttpResponse:
-    return render(
-        request, "transfers/_transfer.html", {"row": row_of(request, access.transfer(request.user, id))}
-    )
+    return render(request, "transfers/_transfer.html", {"row": row_of(access.transfer(request.user, id))})
 
 
 @command("POST")
@@ -120,29 +119,19 @@ def page_of(request: SignedIn) -> dict[str, Any]:
     mine = access.transfers(request.user).filter(kind=Transfer.Kind.IMPORT)
     newest = list(mine.order_by("-created_at", "-pk")[:SHOWN])
     return {
-        "rows": [row_of(request, transfer) for transfer in newest],
+        "rows": [row_of(transfer) for transfer in newest],
         "command": uuid4(),
         "most": uploads.MOST_BYTES,
         "history": history.page_of(request.user),
     }
 
 
-def row_of(request: SignedIn, transfer: Transfer) -> dict[str, Any]:
+def row_of(transfer: Transfer) -> dict[str, Any]:
     return {
         "transfer": transfer,
         "label": LABELS.get(transfer.format, ""),
         "report": transfer.report[:LINES],
         "more": max(0, len(transfer.report) - LINES),
         "undone": bool(transfer.options.get("undone")),
-        "before": twin_of(request, transfer),
+        "before": parse_datetime(transfer.options.get("before", "")),
     }
-
-
-def twin_of(request: SignedIn, transfer: Transfer) -> Transfer | None:
-    """An earlier import of the very same file."""
-    mark = transfer.options.get("hash")
-    if not mark or transfer.status != Transfer.Status.FINISHED:
-        return None
-    same = access.transfers(request.user).filter(options__hash=mark, status=Transfer.Status.FINISHED)
-    earlier = same.filter(created_at__lt=transfer.created_at).exclude(options__undone=True)
-    return earlier.order_by("-created_at").first()
