@@ -117,7 +117,7 @@ ROOMS = {
     },
     "chat.urls": {"chat.views"},
     "chat.management": {
-        "chat.demo", "chat.lock", "playground.asgi", "playground.collected", "playground.pacing",
+        "chat.demo", "chat.lock", "playground.asgi", "playground.bodies", "playground.collected", "playground.pacing",
     },
 }  # fmt: skip
 

@@ -3,7 +3,8 @@
 It is written piece by piece: of a long conversation only a few messages are in memory, of many conversations one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,18 @@ from chat.models.sent import settings_of_calls
 FORMAT = "playground"
 VERSION = 1
 # Some hold images.
-MESSAGES_AT_ONCE = 25
+MESSAGES_AT_ONCE = 40
+# What is asked of the message that one was copied from.
+CALLS = (
+    Message.objects.select_related("generation")
+    .only("imported_facts", "generation")
+    .defer("generation__request")
+)
 
 
 def write(selection: Selection) -> Iterator[str]:
     yield f'{{"format": {dumped(FORMAT)}, "version": {VERSION},\n"conversations": ['
-    yield from listed(conversation_text(chat) for chat in selection.chats())
+    yield from listed(chain.from_iterable(texts_of(page) for page in selection.chats()))
     yield '],\n"comparisons": ['
     yield from listed(comparison_text(group) for group in selection.groups())
     yield "]}\n"
@@ -41,21 +48,30 @@ def comparison_text(group: Group) -> Iterator[str]:
     head = dumped({"title": group.comparison.title, **about(group.comparison)})
     yield f'{head[:-1]}, "panes": ['
     between = "\n"
-    for pane, is_listed in group.panes:
+    texts = texts_of([pane.conversation for pane, _ in group.panes])
+    for (pane, is_listed), text in zip(group.panes, texts, strict=True):
         linked = {link: getattr(pane, link) for link in pane.LINKS} | filled({"listed": is_listed})
         yield f'{between}{dumped(linked)[:-1]}, "conversation":\n'
-        yield from conversation_text(pane.conversation)
+        yield from text
         yield "}"
         between = ",\n"
     yield "\n]}" if group.panes else "]}"
 
 
-def conversation_text(conversation: Conversation) -> Iterator[str]:
-    tree = tree_of(conversation)
+def texts_of(conversations: Sequence[Conversation]) -> Iterator[Iterator[str]]:
+    """To be read one after the other: their messages are asked for together."""
+    trees = trees_of(conversations)
+    messages = messages_of([trees[each.pk] for each in conversations])
+    for each in conversations:
+        yield conversation_text(each, trees[each.pk], messages)
+
+
+def conversation_text(conversation: Conversation, tree: Numbered, messages: Iterator[str]) -> Iterator[str]:
+    """Takes its own of the messages."""
     head = dumped(head_of(conversation, tree))
     yield f'{head[:-1]}, "messages": ['
     between = "\n"
-    for message in messages_of(tree):
+    for message in islice(messages, len(tree.numbers)):
         yield f"{between}{message}"
         between = ",\n"
     yield "\n]}" if tree.numbers else "]}"
@@ -105,32 +121,38 @@ def prompt_of(version: PromptVersion) -> dict[str, Any]:
 # Messages
 
 
-def tree_of(conversation: Conversation) -> Numbered:
+def trees_of(conversations: Sequence[Conversation]) -> dict[UUID, Numbered]:
     """What was deleted is left out, and what is still being written: nobody knows yet what it will say."""
-    rows = conversation.messages.order_by("pk").values_list(
-        "pk", "parent", "role", "continues", "deleted_at", "generation__status"
+    nodes: dict[UUID, list[Node]] = {each.pk: [] for each in conversations}
+    rows = Message.objects.filter(conversation__in=nodes).order_by("pk")
+    for of, id, parent, role, continues, deleted_at, *statuses in rows.values_list(
+        "conversation", "pk", "parent", "role", "continues", "deleted_at", "generation__status",
+        "copy_of__generation__status",
+    ).iterator():  # fmt: skip
+        status = next(filter(None, statuses), None)
+        left_out = deleted_at is not None or status == Status.RUNNING
+        nodes[of].append(Node(id, parent, role, continues, left_out))
+    return {each.pk: numbered(nodes.pop(each.pk), each.tip_id) for each in conversations}
+
+
+def messages_of(trees: Iterable[Numbered]) -> Iterator[str]:
+    places = iter([(id, tree) for tree in trees for id in tree.numbers])
+    while some := list(islice(places, MESSAGES_AT_ONCE)):
+        yield from some_messages(some)
+
+
+def some_messages(places: list[tuple[UUID, Numbered]]) -> Iterator[str]:
+    rows = Message.objects.select_related("generation").defer("generation__request")
+    found = rows.in_bulk([id for id, _ in places])
+    # Few are copies, and two joins for all would cost more than one query for them.
+    copied = CALLS.in_bulk(
+        {row.copy_of_id for row in found.values() if row.copy_of_id and not row.generation_id}
     )
-    nodes = (
-        Node(id, parent, role, continues, deleted_at is not None or status == Status.RUNNING)
-        for id, parent, role, continues, deleted_at, status in rows.iterator()
-    )
-    return numbered(nodes, conversation.tip_id)
-
-
-def messages_of(tree: Numbered) -> Iterator[str]:
-    ids = list(tree.numbers)
-    for start in range(0, len(ids), MESSAGES_AT_ONCE):
-        yield from some_messages(ids[start : start + MESSAGES_AT_ONCE], tree)
-
-
-def some_messages(ids: list[UUID], tree: Numbered) -> Iterator[str]:
-    rows = Message.objects.select_related("generation", "copy_of", "copy_of__generation")
-    found = rows.defer(
-        "generation__request", "copy_of__generation__request", "copy_of__parts", "copy_of__logprobs",
-        "copy_of__reasoning", "copy_of__tool_calls", "copy_of__original",
-    ).in_bulk(ids)  # fmt: skip
-    sent = settings_of_calls({message.call.pk for message in found.values() if message.call})
-    for id in ids:
+    for row in found.values():
+        if row.copy_of_id:
+            row.copy_of = copied.get(row.copy_of_id)
+    sent = settings_of_calls({row.call.pk for row in found.values() if row.call})
+    for id, tree in places:
         # One that went for good meanwhile cannot be left out any more: what follows has its number already.
         message = found.get(id) or Message(pk=id, role="user")
         above = tree.parents[id]

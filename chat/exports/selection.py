@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from chat import access
 from chat.models import Comparison, Conversation, Pane
 from chat.models.entry import Entry
 
-ENTRIES_AT_ONCE = 100
+ENTRIES_AT_ONCE = 20
 Row = TypeVar("Row", bound=Entry)
 
 
@@ -31,7 +32,7 @@ class Selection:
     conversations: QuerySet[Conversation]
     comparisons: QuerySet[Comparison]
 
-    def chats(self) -> Iterator[Conversation]:
+    def chats(self) -> Iterator[list[Conversation]]:
         """In the order in which they were made. A chat that is a pane of a comparison here is written down there."""
         shown = Pane.objects.filter(
             conversation=OuterRef("pk"), removed_at=None, comparison__in=self.comparisons.values("pk")
@@ -39,10 +40,10 @@ class Selection:
         rows = self.conversations.exclude(Exists(shown)).select_related(
             "provider", "folder", "prompt_version__prompt"
         )
-        yield from in_order(rows)
+        yield from in_pages(rows)
 
     def groups(self) -> Iterator[Group]:
-        for comparison in in_order(self.comparisons.select_related("folder")):
+        for comparison in chain.from_iterable(in_pages(self.comparisons.select_related("folder"))):
             panes = comparison.panes.shown().filter(conversation__deleted_at=None)
             panes = panes.select_related(
                 "conversation__provider", "conversation__folder", "conversation__prompt_version__prompt"
@@ -76,12 +77,12 @@ def of_entries(user: User, chats: Collection[UUID], comparisons: Collection[UUID
     )
 
 
-def in_order(rows: QuerySet[Row]) -> Iterator[Row]:
+def in_pages(rows: QuerySet[Row]) -> Iterator[list[Row]]:
     """By ids, a few at a time: neither the first nor the last ones are waited for by the database."""
     rows, last = rows.order_by("pk").prefetch_related("tags"), None
     while True:
         page = list((rows if last is None else rows.filter(pk__gt=last))[:ENTRIES_AT_ONCE])
-        yield from page
+        yield page
         if len(page) < ENTRIES_AT_ONCE:
             return
         last = page[-1].pk

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from chat.exports.selection import Selection
@@ -75,7 +76,7 @@ class Told:
 
 def told(selection: Selection) -> Iterator[Told]:
     """Every conversation once, those of comparisons after one another."""
-    for chat in selection.chats():
+    for chat in chain.from_iterable(selection.chats()):
         yield Told(chat)
     for group in selection.groups():
         for number, (pane, _) in enumerate(group.panes, 1):

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, CommandError, call_command
 
 from chat.lock import hold_data_folder
+from playground.bodies import limit_daphne
 from playground.collected import collect_if_changed
 
 
@@ -32,16 +33,21 @@ LARGEST_MESSAGE = 16 * 1024 * 1024
 
 
 def serve() -> None:
+    # First: daphne puts its reactor in place, before anybody asks for one.
+    from playground.pacing import PacedServer
+
+    # isort: split
     from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
     from twisted.internet import reactor
 
     from playground.asgi import application
 
+    limit_daphne()
+
     # Once the loop runs: recovery must not wait for the first visitor.
     reactor.callLater(0, application.start)  # type: ignore[arg-type]
     endpoints = build_endpoint_description_strings(host=settings.HOST, port=settings.PORT)
-    server = Server(
+    server = PacedServer(
         application,
         endpoints,
         verbosity=0,
