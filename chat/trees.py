@@ -12,7 +12,7 @@ from django.db.models.lookups import IsNull
 
 from chat.models import Conversation, Generation
 from chat.models.branch import ids_to
-from chat.models.outline import hung_anew, path_in, without_heads
+from chat.models.outline import going_on, hung_anew, path_in, without_heads
 from chat.sampling import BY_NAME
 from chat.since import as_sent, system_in
 
@@ -64,8 +64,7 @@ def _above(rows: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, UUID | None]:
     """Deleted ones are left out, and what hung on them hangs where a page shows it."""
     parents = {id: row["parent_id"] for id, row in rows.items()}
     deleted = {id for id, row in rows.items() if row["deleted_at"]}
-    continuing = {id for id, row in rows.items() if row["continues"]}
-    return hung_anew(parents, deleted | without_heads(parents, continuing, deleted))
+    return hung_anew(parents, deleted | without_heads(parents, going_on(rows), deleted))
 
 
 def _node(row: Mapping[str, Any], parent: UUID | None, shown: set[UUID]) -> dict[str, Any]:
@@ -119,7 +118,7 @@ def _pairs(conversation: Conversation, ids: Iterable[UUID]) -> Pairs:
         row["pk"]: row
         for row in conversation.messages.order_by("pk")
         .annotate(call=Coalesce("generation_id", "copy_of__generation_id"))
-        .values("pk", "parent_id", "deleted_at", "continues", "call")
+        .values("pk", "parent_id", "role", "deleted_at", "continues", "call")
     }
     parents = _above(rows)
 

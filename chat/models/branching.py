@@ -12,7 +12,7 @@ from .copying import WORDS, copy_settings
 from .generation import Status
 from .identifiers import new_id
 from .message import Message, Role
-from .outline import all_below, children_of, hung_anew, path_in, without_heads
+from .outline import all_below, children_of, going_on, hung_anew, path_in, without_heads
 
 SUFFIX = " (branch)"
 
@@ -40,13 +40,15 @@ class Cutting:
 
 def cuttings(message: Message) -> dict[Scope, Cutting]:
     """One for each scope. What is deleted or still being written stays behind."""
-    rows = message.conversation.messages.order_by("pk").values_list(
-        "pk", "parent_id", "deleted_at", "continues", "generation__status"
+    found = message.conversation.messages.order_by("pk").values(
+        "pk", "parent_id", "role", "deleted_at", "continues", "generation__status"
     )
-    found = list(rows)
-    whole = {id: parent for id, parent, *_ in found}
-    left_out = {id for id, _, deleted, _, status in found if deleted or status == Status.RUNNING}
-    continuing = {id for id, _, _, continues, _ in found if continues}
+    rows = {row["pk"]: row for row in found}
+    whole = {id: row["parent_id"] for id, row in rows.items()}
+    left_out = {
+        id for id, row in rows.items() if row["deleted_at"] or row["generation__status"] == Status.RUNNING
+    }
+    continuing = going_on(rows)
     parents = hung_anew(whole, left_out | without_heads(whole, continuing, left_out))
     return _cut(parents, continuing & set(parents), message.pk, ids_to(message.conversation.tip_id))
 

@@ -2,7 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
+
+from .turn import ASSISTANT
 
 Parents = Mapping[UUID, UUID | None]
 
@@ -27,6 +30,15 @@ def hung_anew(parents: Parents, left_out: Iterable[UUID]) -> dict[UUID, UUID | N
         return found
 
     return {id: nearest(parent) for id, parent in parents.items() if id not in gone}
+
+
+def going_on(rows: Mapping[UUID, Mapping[str, Any]]) -> set[UUID]:
+    """What is one turn with the message above it (turn.py): both have to be a model's."""
+    return {
+        id
+        for id, row in rows.items()
+        if row["continues"] and row["role"] == ASSISTANT == rows.get(row["parent_id"], row)["role"]
+    }
 
 
 def without_heads(parents: Parents, continuing: set[UUID], deleted: set[UUID]) -> set[UUID]:
