@@ -166,7 +166,10 @@ def number_alternatives(messages: Sequence[Message]) -> None:
     for id, parent_id in among.order_by("id").values_list("id", "parent_id"):
         siblings[parent_id].append(id)
     for message in messages:
+        # Between two queries it may have been moved or deleted.
         message.alternatives = tuple(siblings[message.parent_id])
+        if message.id not in message.alternatives:
+            message.alternatives = (message.id,)
         message.position = message.alternatives.index(message.id) + 1
 
 
