@@ -35,7 +35,7 @@ def tree_of(conversation: Conversation) -> dict[str, Any]:
     return {"conversation": str(conversation.pk), "title": conversation.title, "nodes": nodes}
 
 
-def _rows(conversation: Conversation) -> Iterable[dict[str, Any]]:
+def _rows(conversation: Conversation) -> Iterable[Any]:
     """No words but the first ones: a message may hold pictures, and a request the whole conversation."""
     words = [
         Left(KeyTextTransform("text", KeyTransform(str(place), "parts")), FIRST_WORDS)
@@ -48,14 +48,14 @@ def _rows(conversation: Conversation) -> Iterable[dict[str, Any]]:
             words=Coalesce(*words, Value(""), output_field=TextField()),
             tool=tool,
             edited=IsNull(F("original"), False),
-            status=Coalesce("generation__status", "copy_of__generation__status", Value("")),
+            ended=Coalesce("generation__status", "copy_of__generation__status", Value("")),
             answered_model=Coalesce("generation__answered_model", "copy_of__generation__answered_model", Value("")),
             asked_model=Coalesce("generation__model", "copy_of__generation__model", Value("")),
             told_model=KeyTextTransform("model", "imported_facts"),
         )
         .values(
             "pk", "parent_id", "role", "deleted_at", "continues", "muted", "starred", "words", "tool", "edited",
-            "status", "answered_model", "asked_model", "told_model",
+            "ended", "answered_model", "asked_model", "told_model",
         )
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ def _node(row: Mapping[str, Any], parent: UUID | None, shown: set[UUID]) -> dict
     }
     told = {
         "model": row["answered_model"] or row["asked_model"] or row["told_model"] or "",
-        "status": "" if row["status"] == "finished" else row["status"],
+        "status": "" if row["ended"] == "finished" else row["ended"],
         "tool": "" if said else row["tool"] or "",
     }
     return {
@@ -117,16 +117,16 @@ def _pairs(conversation: Conversation, ids: Iterable[UUID]) -> Pairs:
     rows = {
         row["pk"]: row
         for row in conversation.messages.order_by("pk")
-        .annotate(call=Coalesce("generation_id", "copy_of__generation_id"))
-        .values("pk", "parent_id", "role", "deleted_at", "continues", "call")
+        .annotate(made_by=Coalesce("generation_id", "copy_of__generation_id"))
+        .values("pk", "parent_id", "role", "deleted_at", "continues", "made_by")
     }
     parents = _above(rows)
 
     def call_above(id: UUID) -> UUID | None:
         above = path_in(parents, id)[-2::-1]
-        return next((rows[each]["call"] for each in above if rows[each]["call"]), None)
+        return next((rows[each]["made_by"] for each in above if rows[each]["made_by"]), None)
 
-    return {id: (rows[id]["call"], call_above(id)) for id in ids if id in parents and rows[id]["call"]}
+    return {id: (rows[id]["made_by"], call_above(id)) for id in ids if id in parents and rows[id]["made_by"]}
 
 
 def _as_many_as_fit(pairs: Pairs) -> Pairs:
