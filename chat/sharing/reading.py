@@ -77,15 +77,15 @@ class ReadPage:
 def page_of(snapshot: Mapping[str, Any], at: str = "") -> ReadPage:
     """`at` is a pane and a message of it, such as 0.12: there, the newest branch through that message is shown."""
     place = place_in(snapshot, at)
-    panes = []
+    is_comparison, panes = snapshot["kind"] == "comparison", []
     for number, pane in enumerate(snapshot["panes"]):
         tip = newest_leaf(pane, place[1]) if place and place[0] == number else pane["shown"]
-        panes.append(read_pane(pane, number, path_to(pane, tip)))
+        panes.append(read_pane(pane, number, path_to(pane, tip), is_comparison))
     return ReadPage(
         title=snapshot["title"],
         author=snapshot.get("author", ""),
         taken_at=datetime.fromisoformat(snapshot["taken_at"]),
-        is_comparison=snapshot["kind"] == "comparison",
+        is_comparison=is_comparison,
         panes=panes,
         messages=sum(len(pane.turns) for pane in panes),
         hidden=sum(pane["hidden"] for pane in snapshot["panes"]),
@@ -133,9 +133,11 @@ def newest_leaf(pane: Mapping[str, Any], top: int) -> int:
     return max(leaves, default=top)
 
 
-def read_pane(pane: Mapping[str, Any], number: int, path: Sequence[int]) -> ReadPane:
+def read_pane(pane: Mapping[str, Any], number: int, path: Sequence[int], is_one_of_many: bool) -> ReadPane:
     settings = list(_settings(pane))
-    about = [("Model", pane.get("model", "")), ("Provider", pane.get("provider", ""))]
+    # Beside others it is called by its model.
+    model = "" if is_one_of_many else pane.get("model", "")
+    about = [("Model", model), ("Provider", pane.get("provider", ""))]
     return ReadPane(
         number=number + 1,
         model=pane.get("model", ""),

@@ -146,7 +146,7 @@ function tellOf(dialog, form, made) {
   row.className = "dialog__row"
   row.append(action("Back to the choices", "again", "bordered"), action("Done", "close", "bordered"))
   form.replaceChildren(made, row)
-  const link = form.querySelector("[data-link]")
+  const link = form.querySelector("[data-share-link]")
   link?.select()
   const first = form.querySelector("[data-copy-link]") ?? row.lastElementChild
   first.focus()
@@ -162,14 +162,14 @@ function action(words, name, kind) {
 }
 
 async function copy(dialog, button) {
-  const link = dialog.querySelector("[data-link]")
+  const link = dialog.querySelector("[data-share-link]")
   if (await copyText(link.value)) {
     button.lastChild.textContent = " Copied"
     tell("announce", { words: "Copied" })
   } else link.select()
 }
 
-const posting = (body) => ({ method: "POST", headers: { "X-CSRFToken": formToken() }, body })
+const posting = (body) => ({ method: "POST", headers: { "X-CSRFToken": formToken() }, body: new URLSearchParams(body) })
 
 function say(form, ...nodes) {
   form.querySelector("[data-said]")?.replaceChildren(...nodes)

@@ -13,6 +13,9 @@ export function mountShared(page) {
   const texts = page.querySelectorAll(".share__text")
   for (const text of texts) near.observe(text)
   for (const code of page.querySelectorAll("code[data-language]")) colourCode(code)
+  const panes = page.querySelector(".share__panes")
+  panes?.addEventListener("scroll", () => markShown(page, panes), { passive: true })
+  if (panes) markShown(page, panes)
   // What is printed is read to its end.
   hear(page, "beforeprint", () => texts.forEach((text) => rendered(text)), {}, window)
 }
@@ -23,4 +26,13 @@ function draw(entries, observer) {
     observer.unobserve(target)
     rendered(target)
   }
+}
+
+/** On a phone, where one pane is seen at a time. */
+function markShown(page, panes) {
+  const shown = Math.round(panes.scrollLeft / panes.clientWidth)
+  page.querySelectorAll(".share__switch a").forEach((link, number) => {
+    if (number === shown) link.setAttribute("aria-current", "true")
+    else link.removeAttribute("aria-current")
+  })
 }
