@@ -27,7 +27,7 @@ class Connection:
 
 
 def serving(connection: Connection) -> PacedServer:
-    server = PacedServer(application=None)
+    server = PacedServer(application=None, endpoints=["tcp:0"])
     server.connections = {connection: {}}
     return server
 
