@@ -132,9 +132,11 @@ class CommandForm(forms.Form):
 
 
 class MessageForm(CommandForm):
-    """`start` is the start of the answer, if a person has typed one."""
+    """`start` is the start of the answer, if a person has typed one. With `add` the message is one of that role, and
+    nothing is asked."""
 
     start = WrittenText(required=False)
+    add = forms.ChoiceField(required=False, choices=[("", ""), *Role.choices])
     message = WrittenText(error_messages={"required": "Write something first."})
 
     def clean_message(self) -> str:
@@ -147,7 +149,9 @@ class MessageForm(CommandForm):
     def said(self) -> str:
         """All that a person wrote."""
         start = self.cleaned_data["start"]
-        return f"{self.cleaned_data['message']}{f' | {start}' if start.strip() else ''}"
+        role = self.cleaned_data["add"]
+        said = f"{self.cleaned_data['message']}{f' | {start}' if start.strip() else ''}"
+        return f"{role}: {said}" if role else said
 
 
 class RegenerateForm(CommandForm):

@@ -89,7 +89,7 @@ ROOMS = {
         "chat.access", "chat.comparisons", "chat.completions", "chat.facts", "chat.models", "chat.placeholders",
         "chat.refusals", "chat.sampling", "chat.scan", "chat.sent_settings", "chat.snippets", "chat.titles",
     },
-    "chat.sending": {"chat.generation", "chat.models", "chat.titles"},
+    "chat.sending": {"chat.forms", "chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},
     "chat.forms": {"chat.access", "chat.completions", "chat.models", "chat.refusals", "chat.sampling"},
     "chat.prompt_forms": {"chat.forms", "chat.models", "chat.placeholders"},

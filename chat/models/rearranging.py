@@ -86,10 +86,10 @@ def add(beside: Message, side: Side, role: Role, text: str) -> Message:
 
 
 @transaction.atomic
-def add_last(conversation: Conversation, role: Role, text: str) -> Message:
-    """Below all that it shows, if it shows anything."""
+def add_last(conversation: Conversation, parent: Message | None, role: Role, text: str) -> Message:
+    """Below this message, which is the last one that a page shows, or as the first one. Raises Refused."""
     held(conversation)
-    new = _new(conversation, conversation.tip_id, role, text)
+    new = _new(conversation, parent.pk if parent else None, role, text)
     conversation.show(new)
     return new
 

@@ -16,7 +16,7 @@ from chat.generation.begin import Job
 from chat.models import Comparison, Conversation, Preset, Prompt, PromptVersion, Provider
 from chat.models.conversation import CHANGED_BY_THE_PANEL
 from chat.panel import panel_context
-from chat.sending import send
+from chat.sending import jobs_of
 from chat.since import changed_since_last_answer
 from chat.who import SignedIn
 
@@ -55,9 +55,7 @@ def create(request: SignedIn, effects: Effects) -> HttpResponse:
         conversation = Conversation(owner=request.user)
         settings.apply_to(conversation)
         conversation.save()
-        return conversation, [
-            send(conversation, None, form.cleaned_data["message"], form.cleaned_data["start"])
-        ]
+        return conversation, jobs_of(form, conversation, None)
 
     content = f"new {form.said}"
     conversation = once(request.user, form.cleaned_data["command"], content, effects, act)

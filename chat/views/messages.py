@@ -19,7 +19,7 @@ from chat.models import Conversation, Message, Role
 from chat.models.branch import newest_leaf
 from chat.refusals import Refused
 from chat.replies import article, branch_changes, refuse_while_running, shown_message
-from chat.sending import send
+from chat.sending import jobs_of, send
 from chat.who import SignedIn
 
 
@@ -34,9 +34,7 @@ def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
     def act() -> tuple[Conversation, list[Job]]:
         take_over(settings, conversation)
-        return conversation, [
-            send(conversation, parent, form.cleaned_data["message"], form.cleaned_data["start"])
-        ]
+        return conversation, jobs_of(form, conversation, parent)
 
     content = f"{id} {parent and parent.pk} {form.said}"
     once(request.user, form.cleaned_data["command"], content, effects, act)
@@ -242,9 +240,9 @@ def earlier(request: SignedIn, id: UUID) -> HttpResponse:
 @require_safe
 def later(request: SignedIn, id: UUID) -> HttpResponse:
     """The page below: what follows the message `after` on the branch that ends with this one."""
-    tip = access.message(request.user, id, deleted=True, blind=True)
+    tip, after = access.message(request.user, id, deleted=True, blind=True), request.GET.get("after")
     try:
-        page = transcript.page_after(tip.pk, UUID(request.GET.get("after", "")))
+        page = transcript.page_after(tip.pk, UUID(after) if after else None)
     except ValueError:
         raise Http404 from None
     return render(request, "messages/_page.html", {"page": page})

@@ -88,9 +88,9 @@ def test_what_is_added_below_the_last_message_is_the_last(conversation: Conversa
 
 
 def test_a_first_message_is_added_where_there_is_none(conversation: Conversation) -> None:
-    add_last(conversation, Role.SYSTEM, "new")
+    first = add_last(conversation, None, Role.SYSTEM, "new")
     assert shown(conversation) == "new"
-    add_last(conversation, Role.USER, "more")
+    add_last(conversation, first, Role.USER, "more")
     assert shown(conversation) == "new more"
 
 
@@ -225,7 +225,7 @@ def test_no_message_is_lost_and_other_branches_stay(
     for name, first, second in acts:
         on_branch = path_to(conversation.tip_id)
         if not on_branch:
-            add_last(conversation, Role.USER, "first")
+            add_last(conversation, conversation.tip, Role.USER, "first")
             continue
         one, other = on_branch[first % len(on_branch)], on_branch[second % len(on_branch)]
         before, whole = _tree(conversation), set(ids_to(conversation.tip_id, deleted=True))

@@ -3,6 +3,7 @@
 import { forgetCommand } from "lib/commands"
 import { hear, refusal, tell } from "lib/dom"
 import { Draft } from "lib/draft"
+import { mountMenu } from "lib/menu"
 import { settingsForm } from "lib/settings-now"
 import { socket } from "lib/socket"
 import { conversationOf, errorsIn, threadOf, threads } from "lib/thread"
@@ -34,6 +35,8 @@ export function mountComposer(form) {
   hear(form, "running-changed", ({ detail }) => showRunning(form, detail))
   hear(form, "links-changed", () => showWhetherBusy(form))
   hear(form, "keydown", (event) => pressed(event, form))
+  const adding = form.querySelector("[data-add]")
+  if (adding) mountMenu(adding)
   form.querySelector("[data-stop]").addEventListener("click", () => stop(form))
   hear(form, "click", ({ target }) => start(target.closest("[data-starter]"), field))
   socket.onstate = (state) => showConnection(form, state)
@@ -89,7 +92,7 @@ function refuseToSend(event, form, field) {
   if (form.waiting) {
     event.preventDefault()
     event.stopImmediatePropagation()
-    return form.waiting.then(() => form.requestSubmit())
+    return form.waiting.then(() => form.requestSubmit(event.submitter))
   }
   const words = stillAnswering(form) || (field.value.trim() ? impossible(form) : "Write something first.")
   if (!words) return
