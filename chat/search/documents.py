@@ -57,7 +57,7 @@ def moment_of(id: int) -> datetime:
 def of_conversation(row: Conversation) -> Iterator[Found]:
     """What the entry of the history says. A pane has only its system prompt, and a blind one hides that."""
     if row.listed:
-        yield from _of_entry(row, conversation=row.pk)
+        yield from _of_entry(row)
     if row.system_prompt and not row.blind:
         yield from _passages(
             Found(row.created_at, Kind.SYSTEM, row.system_prompt, conversation=row.pk, role=Role.SYSTEM)
@@ -65,14 +65,15 @@ def of_conversation(row: Conversation) -> Iterator[Found]:
 
 
 def of_comparison(row: Comparison) -> Iterator[Found]:
-    yield from _of_entry(row, comparison=row.pk)
+    yield from _of_entry(row)
 
 
-def _of_entry(row: Conversation | Comparison, **entry: UUID) -> Iterator[Found]:
+def _of_entry(row: Conversation | Comparison) -> Iterator[Found]:
+    conversation, comparison = (None, row.pk) if row.is_comparison else (row.pk, None)
     if row.title:
-        yield Found(row.created_at, Kind.TITLE, row.title, **entry)
+        yield Found(row.created_at, Kind.TITLE, row.title, conversation, comparison)
     if row.notes:
-        yield from _passages(Found(row.created_at, Kind.NOTES, row.notes, **entry))
+        yield from _passages(Found(row.created_at, Kind.NOTES, row.notes, conversation, comparison))
 
 
 def of_message(row: Message) -> Iterator[Found]:
@@ -98,7 +99,8 @@ def _know_the_call(found: Found, row: Message) -> None:
     told = _told(row)
     found.model = _text(told.get("model"))
     found.cost = _number(told.get("cost"))
-    used = told.get("used") if isinstance(told.get("used"), dict) else {}
+    told_used = told.get("used")
+    used: dict[str, Any] = told_used if isinstance(told_used, dict) else {}
     counts = [_number(used.get(name)) for name in ("prompt_tokens", "completion_tokens")]
     found.tokens = int(sum(count for count in counts if count)) or None
     if told.get("error") or told.get("status") in (Status.FAILED, Status.INTERRUPTED):

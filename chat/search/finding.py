@@ -26,6 +26,7 @@ TITLES_ON_A_PAGE = 20
 OTHERS_ON_A_PAGE = 80
 SHOWN_OF_AN_ENTRY = 3
 LETTERS_READ_FIRST = 3_000
+LONG_ONES_READ = 10
 # What stands side by side is worth as much as a text of nothing but the words, and a title more than both.
 FOR_A_TITLE, FOR_SIDE_BY_SIDE = 3.0, 1.0
 
@@ -69,8 +70,13 @@ class Page:
 class _Scored:
     document: Any
     entry: UUID
+    text: str  # its beginning
     found: Found
     score: float
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.text) == LETTERS_READ_FIRST
 
 
 def search(user: User, query: Query, after: str = "") -> Page:
@@ -85,7 +91,9 @@ def search(user: User, query: Query, after: str = "") -> Page:
     others = _walk(plan, Clause((title,), negated=True), place[1], OTHERS_ON_A_PAGE)
     ends = [_end(titles, TITLES_ON_A_PAGE), _end(others, OTHERS_ON_A_PAGE)]
     hits = [*titles, *others]
-    entries = _entries(user, _scored(hits, query.wanted), hits, query.wanted)
+    scored = _scored(hits, query.wanted)
+    _read_on(scored, query.wanted)
+    entries = _entries(user, scored, hits, query.wanted)
     return Page(entries, "~".join(ends) if any(end != DONE for end in ends) else "")
 
 
@@ -116,8 +124,19 @@ def _scored(hits: list[Hit], wanted: list[Words]) -> list[_Scored]:
             found = find(document.head, wanted)
             score = found.density + FOR_SIDE_BY_SIDE * found.as_one + (1 - place / len(hits)) / 2
             score += FOR_A_TITLE * (document.kind == Kind.TITLE)
-            scored.append(_Scored(document, entry, found, score))
+            scored.append(_Scored(document, entry, document.head, found, score))
     return sorted(scored, key=lambda each: each.score, reverse=True)
+
+
+def _read_on(scored: list[_Scored], wanted: list[Words]) -> None:
+    """Where it stands further below in a long text, that text is read whole: of the best, so that it stays little."""
+    late = [each for each in scored if wanted and not each.found.spans and each.is_cut][:LONG_ONES_READ]
+    texts = dict(
+        Document.objects.filter(pk__in=[each.document.pk for each in late]).values_list("pk", "text")
+    )
+    for each in late:
+        each.text = texts.get(each.document.pk, each.text)
+        each.found = find(each.text, wanted)
 
 
 def _entries(user: User, scored: list[_Scored], hits: list[Hit], wanted: list[Words]) -> list[Entry]:
@@ -153,17 +172,13 @@ def _entry(row: Any, found: list[_Scored], wanted: list[Words]) -> Entry:
         is_comparison=row.is_comparison,
         archived=row.archived,
         active_at=row.active_at,
-        shown=[_shown(each, address, wanted) for each in lines[:SHOWN_OF_AN_ENTRY]],
+        shown=[_shown(each, address) for each in lines[:SHOWN_OF_AN_ENTRY]],
         more=max(0, len(lines) - SHOWN_OF_AN_ENTRY),
     )
 
 
-def _shown(each: _Scored, address: str, wanted: list[Words]) -> Shown:
-    document, text, spans = each.document, each.document.head, each.found.spans
-    if wanted and not spans and len(text) == LETTERS_READ_FIRST:
-        # It stands further below, and that much is read only of what is shown.
-        text = document.text
-        spans = find(text, wanted).spans
+def _shown(each: _Scored, address: str) -> Shown:
+    document = each.document
     at = f"?at={document.message_id}" if document.message_id else ""
     return Shown(
         document.kind,
@@ -171,5 +186,5 @@ def _shown(each: _Scored, address: str, wanted: list[Words]) -> Shown:
         document.model,
         moment_of(document.pk),
         address + at,
-        excerpt(text, spans),
+        excerpt(each.text, each.found.spans),
     )

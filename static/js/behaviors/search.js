@@ -1,9 +1,9 @@
 /* Search as one types: what is found takes the place of the history, and completions stand below the field.
    The arrows walk the hits, Enter opens one, Esc closes what is open and then clears. */
 
+import { activate, activeOf, choose, taken } from "lib/completions"
 import { hear, later, tell } from "lib/dom"
 import { pageIn, responseFrom } from "lib/fetched"
-import { activeOf, activate, taken } from "lib/completions"
 
 const QUIET_MS = 80
 const UNREACHED = "The search does not answer: is there a connection? It is tried again with the next letter."
@@ -112,8 +112,10 @@ class Search {
     const page = await pageIn(response)
     const options = [...page.querySelectorAll("[role=option]")]
     if (signal.aborted || document.activeElement !== this.field || !options.length) return this.closeCompletions()
+    // Who has gone to one already, while the next letter was on its way, stays there.
+    const chosen = activeOf(this.completions)?.dataset.text
     this.completions.replaceChildren(...options)
-    activate(this.field, this.completions, null)
+    choose(this.field, this.completions, options.find((each) => each.dataset.text === chosen))
     this.openCompletions()
   }
 
@@ -125,7 +127,7 @@ class Search {
 
   closeCompletions() {
     if (this.isCompleting) this.completions.hidePopover()
-    activate(this.field, this.completions, null)
+    choose(this.field, this.completions, null)
   }
 
   get isCompleting() {

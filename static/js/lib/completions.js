@@ -4,13 +4,16 @@ export function activeOf(list) {
   return list.querySelector("[aria-selected=true]")
 }
 
-/** The one so many further on, round and round; none with null. */
+/** The one so many further on, round and round. */
 export function activate(field, list, by) {
   const options = [...list.children]
-  const before = options.indexOf(activeOf(list))
-  const next = by === null ? -1 : (Math.max(before, by < 0 ? 0 : -1) + by + options.length) % options.length
-  options.forEach((option, number) => option.setAttribute("aria-selected", String(number === next)))
-  const active = options[next]
+  const before = Math.max(options.indexOf(activeOf(list)), by < 0 ? 0 : -1)
+  choose(field, list, options[(before + by + options.length) % options.length])
+}
+
+/** This one is active now, or none. */
+export function choose(field, list, active) {
+  for (const option of list.children) option.setAttribute("aria-selected", String(option === active))
   if (active) field.setAttribute("aria-activedescendant", active.id)
   else field.removeAttribute("aria-activedescendant")
   active?.scrollIntoView({ block: "nearest" })
