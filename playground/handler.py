@@ -9,6 +9,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.core.signals import request_started
 from django.db import close_old_connections
 
+from playground.bodies import TooLarge, measured, refuse
+
 # They share one processor core and one database that takes one writer at a time: more would only wait for one another.
 THREADS = 6
 
@@ -42,7 +44,11 @@ class Handler(ASGIHandler):
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         async with ThreadSensitiveContext(executor=self._threads):
-            await self.handle(scope, receive, send)
+            try:
+                await self.handle(scope, measured(scope, receive), send)
+            except TooLarge:
+                # Before anything of the request was looked at.
+                await refuse(send)
 
 
 def get_handler() -> Handler:
