@@ -120,7 +120,7 @@ function spoken({ node, folded }, { place, count }) {
   const where = count > 1 ? `, alternative ${place} of ${count}` : ""
   const told = marksOf(node).map(([, , words]) => words)
   if (node.shown) told.push("shown")
-  return `${roleOf(node)}${where}: ${node.words || sayingNothing(node)}${told.length ? ` (${told.join(", ")})` : ""}`
+  return `${roleOf(node)}: ${node.words || sayingNothing(node)}${where}${told.length ? ` (${told.join(", ")})` : ""}`
 }
 
 export const roleOf = (node) => (node.continues ? `${node.role}, continued` : node.role)
@@ -136,12 +136,12 @@ export function marksOf(node) {
 function drawMessage(node, font) {
   const box = element("rect", { class: "tree__box", width: PIECE.width, height: PIECE.height, rx: 8 })
   const role = element("text", { class: "tree__role", x: PADDING, y: 20 })
-  role.textContent = roleOf(node)
+  role.textContent = `${roleOf(node)} ` // Read as a text, words stand apart.
   const marks = marksOf(node).map(([name, icon], place) => drawMark(name, icon, PIECE.width - PADDING - 14 - place * 18))
   const said = node.words || sayingNothing(node)
   const lines = linesOf(said, `12.5px ${font.text}`, PIECE.width - 2 * PADDING, 2).map((text, row) => {
     const line = element("text", { class: node.words ? "tree__words" : "tree__words tree__words--none", x: PADDING, y: 39 + row * 17 })
-    line.textContent = text
+    line.textContent = `${text} `
     return line
   })
   return [box, role, ...marks, ...lines]
