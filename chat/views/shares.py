@@ -58,12 +58,16 @@ def dialog(request: SignedIn, shared: Shared) -> HttpResponse:
         "choices": [(name, label, getattr(options, name)) for name, label in CHOICES.items()],
         "own_name": name_of(request.user),
         "expiries": EXPIRIES,
-        "expires": KEEP if share else USUAL,
+        "expires": USUAL if share is None or has_ended(share) else KEEP,
         "create_url": address(shared, "shares"),
         "preview_url": address(shared, "share-preview"),
         **preview_context(shared, options, share),
     }
     return render(request, "shares/_dialog.html", context)
+
+
+def has_ended(share: Share) -> bool:
+    return share.expires_at is not None and share.expires_at <= timezone.now()
 
 
 def name_of(user: User) -> str:
