@@ -128,9 +128,15 @@ def _amounts(whose: Collection[Who], *, lock: bool) -> dict[Key, float]:
     """One query where there are none, as nearly always."""
     rows = Conversation.objects.filter(pk__in={conversation for _, conversation in whose})
     amounts: dict[Key, float] = {}
+    stored: set[int] = set()
     for id, budget, owner, per_day in rows.values_list("pk", "budget", "owner_id", "owner__budget__per_day"):
         known = {("conversation", id): budget, ("day", owner): per_day}
         amounts |= {key: amount for key, amount in known.items() if amount is not None}
+        stored.add(owner)
+    # Of a temporary chat there is no row.
+    if unsaved := {owner for owner, _ in whose} - stored:
+        budgets = Budget.objects.filter(pk__in=unsaved, per_day__isnull=False)
+        amounts |= {("day", owner): per_day for owner, per_day in budgets.values_list("pk", "per_day")}
     if lock and amounts:
         owners = {owner for owner, _ in whose}
         locked = (Budget.objects.filter(pk__in=owners), rows.filter(budget__isnull=False))

@@ -118,16 +118,15 @@ def page_around(tip_id: UUID | None, at: UUID, most: int = MESSAGES_ON_A_PAGE) -
     return _part(turns, first, first + most, turns[place][0].id)
 
 
-def page_after(tip_id: UUID, last: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:
-    """What follows `last`, which may be deleted by now, on the branch that ends with `tip_id`.
-
-    Raises ValueError if it is on another.
-    """
+def page_after(tip_id: UUID, last: UUID | None, most: int = MESSAGES_ON_A_PAGE) -> Page:
+    """What follows `last`, which may be deleted by now, on the branch that ends with `tip_id`; without it, how that
+    branch begins. Raises ValueError if it is on another."""
     turns = grouped(steps_to(tip_id))
-    place = next((number for number, turn in enumerate(turns) if last in {step.id for step in turn}), None)
-    if place is None:
+    ends = [number for number, turn in enumerate(turns, start=1) if last in {step.id for step in turn}]
+    if last and not ends:
         raise ValueError("This message is on another branch.")
-    return _part([left for turn in turns[place + 1 :] if (left := kept(turn))], 0, most)
+    following = turns[ends[0] if ends else 0 :]
+    return _part([left for turn in following if (left := kept(turn))], 0, most)
 
 
 def _part(turns: list[list[Step]], first: int, end: int, at: UUID | None = None) -> Page:

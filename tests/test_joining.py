@@ -64,7 +64,6 @@ def test_vendored_code_stays_imported_once_and_first(static: Path) -> None:
         'import * as a from "lib/a"',
         'import "lib/a"',
         "export let x = 1",
-        "export function* f() {}",
     ],
 )
 def test_forms_that_it_does_not_know_are_refused(static: Path, line: str) -> None:

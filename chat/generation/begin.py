@@ -13,7 +13,7 @@ from chat.budgets import Key, Limit, limits, rate_for, refuse_over
 from chat.completions import ask_to_go_on, base_url_for, build_chat_body
 from chat.estimates import Rate, bytes_of_request
 from chat.models import Conversation, Generation, LanguageModel, Message, Provider, Role
-from chat.models.branch import turns_to
+from chat.models.branch import Turns, turns_to
 from chat.models.generation import LEASE
 from chat.models.message import text_part
 from chat.refusals import Refused, Unexplained
@@ -68,16 +68,23 @@ def request_for(
     conversation: Conversation, parent: Message, *, continues: bool = False
 ) -> tuple[Provider, dict[str, Any]]:
     """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Unfilled."""
+    messages = messages_to_send(conversation, parent)
+    if continues:
+        refuse_to_go_on(messages)
+    provider, body = request_with(conversation, messages)
+    return provider, ask_to_go_on(provider.dialect, body) if continues else body
+
+
+def request_with(
+    conversation: Conversation, messages: list[dict[str, Any]]
+) -> tuple[Provider, dict[str, Any]]:
+    """These messages with the model and the settings of the conversation. Raises Nothing."""
     provider = conversation.provider
     if provider is None or provider.removed or not conversation.model:
         raise Nothing("Choose a model first: the one of this conversation is no longer there.")
     known = LanguageModel.objects.filter(provider=provider, name=conversation.model).first()
-    messages = messages_to_send(conversation, parent)
-    if continues:
-        refuse_to_go_on(messages)
     settings = accepted(conversation.settings, known)
-    body = build_chat_body(provider.dialect, conversation.model, messages, settings)
-    return provider, ask_to_go_on(provider.dialect, body) if continues else body
+    return provider, build_chat_body(provider.dialect, conversation.model, messages, settings)
 
 
 def begin_again(generation: Generation, copy: Message | None = None) -> Job:
@@ -120,27 +127,10 @@ def ask(
     continues: bool = False,
 ) -> Job:
     """The rows of a call with this body. Raises Refused where a budget does not let it be sent."""
-    known = LanguageModel.objects.filter(provider=provider, name=model).first()
-    prices = [known.price_input, known.price_output, known.price_cached] if known else []
-    rate, sent = rate_for(conversation, provider.name, model, prices), bytes_of_request(body)
-    expected = rate.estimate(sent)
-    # Locked, so that two that are sent at once see one another.
-    held = limits([(conversation.owner_id, conversation.pk)], lock=True)
-    if rate.is_priced:
-        refuse_over(held, expected["cost"])
-    generation = Generation.objects.create(
-        owner_id=conversation.owner_id,
-        conversation=conversation,
-        provider=provider,
-        provider_name=provider.name,
-        model=model,
-        url=url_at(provider, body),
-        request=body,
-        replay_of=replay_of,
-        prices=prices,
-        estimate=expected,
-        lease_until=Now() + LEASE + timedelta(seconds=3),
-    )
+    job = job_of(conversation, provider, model, body)
+    generation = job.generation
+    generation.replay_of, generation.lease_until = replay_of, Now() + LEASE + timedelta(seconds=3)
+    generation.save(force_insert=True)
     answers = [
         Message.objects.create(
             conversation=conversation,
@@ -150,10 +140,37 @@ def ask(
             choice=choice,
             continues=continues,
         )
-        for choice in range(choices_in(body))
+        for choice in range(job.choices)
     ]
     conversation.show(answers[0])
-    return Job(generation, provider, body, len(answers), rate, sent, held)
+    return job
+
+
+def job_of(conversation: Conversation, provider: Provider, model: str, body: dict[str, Any]) -> Job:
+    """A call with this body, and its generation, which is not stored. In a transaction: what is spent is held.
+
+    Raises Refused where a budget does not let it be sent.
+    """
+    known = LanguageModel.objects.filter(provider=provider, name=model).first()
+    prices = [known.price_input, known.price_output, known.price_cached] if known else []
+    rate, sent = rate_for(conversation, provider.name, model, prices), bytes_of_request(body)
+    expected = rate.estimate(sent)
+    # Locked, so that two that are sent at once see one another.
+    held = limits([(conversation.owner_id, conversation.pk)], lock=True)
+    if rate.is_priced:
+        refuse_over(held, expected["cost"])
+    generation = Generation(
+        owner_id=conversation.owner_id,
+        conversation=conversation,
+        provider=provider,
+        provider_name=provider.name,
+        model=model,
+        url=url_at(provider, body),
+        request=body,
+        prices=prices,
+        estimate=expected,
+    )
+    return Job(generation, provider, body, choices_in(body), rate, sent, held)
 
 
 def url_at(provider: Provider, body: Mapping[str, Any]) -> str:
@@ -188,11 +205,14 @@ def messages_to_send(conversation: Conversation, last: Message) -> list[dict[str
 
     Raises Unfilled.
     """
+    return in_the_protocol(conversation, turns_to(last.pk))
+
+
+def in_the_protocol(conversation: Conversation, turns: Turns) -> list[dict[str, Any]]:
+    """The system prompt and these. Raises Unfilled."""
     instructions = conversation.instructions()
-    system = [text_part(instructions)] if instructions.strip() else []
-    turns = turns_to(last.pk)
-    if system:
-        turns.insert(0, (Role.SYSTEM, system, []))
+    if instructions.strip():
+        turns = [(Role.SYSTEM, [text_part(instructions)], []), *turns]
     said = [
         (role, [part for part in parts if part["type"] != "annotation"], calls)
         for role, parts, calls in turns

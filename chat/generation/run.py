@@ -64,7 +64,7 @@ class Run:
     async def run(self) -> None:
         task = asyncio.current_task()
         assert task
-        self._engine.saver.register(self._id, self._writer, task, self._meter)
+        self._keep_saved(task)
         self._meter.open(self._job.limits)
         try:
             try:
@@ -75,6 +75,9 @@ class Run:
             await undisturbed(self._end(ending))
         finally:
             self._meter.close(self._booked)
+
+    def _keep_saved(self, task: "asyncio.Task[Any]") -> None:
+        self._engine.saver.register(self._id, self._writer, task, self._meter)
 
     async def _answer(self) -> Ending:
         provider = self._job.provider

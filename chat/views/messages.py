@@ -17,6 +17,7 @@ from chat.generation import begin, go_on, use_as_whole
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
 from chat.models.branch import newest_leaf
+from chat.models.rearranging import bring_back, delete
 from chat.refusals import Refused
 from chat.replies import article, branch_changes, refuse_while_running, shown_message
 from chat.sending import jobs_of, send
@@ -183,16 +184,14 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     form = CommandForm(request.POST or request.GET)
     check(form)
     refuse_while_running(message)
-    with transaction.atomic():
-        if request.method == "POST":
-            delete(message)
-        else:
-            message.restore()
-            message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
+    if request.method == "POST":
+        delete(message)
+    else:
+        bring_back(message)
     effects.changed.append(message.conversation_id)
     if request.method == "DELETE":
-        # What came back may stand anywhere among what the page shows.
-        return branch_changes(request, message.conversation_id, form, whole=True)
+        # What came back may stand anywhere in a page that does not say what it holds.
+        return branch_changes(request, message.conversation_id, form, whole=not form.cleaned_data["have"])
     undo = {"label": "Continuation dropped" if message.continues else "Message deleted", "url": request.path}
     return branch_changes(request, message.conversation_id, form, undo)
 
@@ -258,15 +257,3 @@ def take_over(settings: SettingsForm, conversation: Conversation) -> None:
         conversation.hold_settings()
     if not pane:
         settings.apply_to(conversation)
-
-
-def delete(message: Message) -> None:
-    """Not shown any more. Where it had alternatives the page shows the newest of them instead."""
-    message.delete_for_now()
-    others = Message.objects.filter(
-        conversation=message.conversation, parent=message.parent, deleted_at=None
-    ).order_by("-pk")
-    if other := others.first():
-        message.conversation.show(Message.objects.get(pk=newest_leaf(other.pk)))
-    else:
-        message.conversation.show(message.conversation.tip)

@@ -47,7 +47,7 @@ OPEN = {
     ("comparison-pin", "POST"), ("comparison-pin", "DELETE"),
     ("comparison-deletion", "POST"), ("comparison-deletion", "DELETE"),
     ("rounds", "POST"), ("runs", "POST"), ("vote", "POST"), ("reveal", "POST"), ("pane-links", "POST"),
-    ("changes", "GET"), ("message", "GET"), ("earlier-messages", "GET"), ("alternatives", "POST"),
+    ("changes", "GET"), ("message", "GET"), ("earlier-messages", "GET"), ("later-messages", "GET"), ("alternatives", "POST"),
     ("shown-alternative", "POST"), ("generation", "POST"), ("generation", "DELETE"),
 }  # fmt: skip
 # Nothing of it was deleted.

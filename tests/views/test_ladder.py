@@ -5,23 +5,21 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 
 from chat.comparisons.panes import compare
 from chat.models import (
-    Comparison,
     Conversation,
     Folder,
     Generation,
     HistoryAct,
     LanguageModel,
     Message,
-    Pane,
     Preset,
     Prompt,
-    PromptVersion,
     Provider,
     Role,
     Share,
@@ -340,11 +338,8 @@ def test_a_strangers_knock_changes_nothing(rows: dict[str, Any], bob: Any, name:
 
 
 def everything() -> list[Any]:
-    tables = (
-        Comparison, Conversation, Generation, LanguageModel, Message, Pane, Prompt, PromptVersion, Provider, Share,
-        Vote,
-    )  # fmt: skip
-    return [list(table.objects.order_by("pk").values()) for table in tables]
+    tables = apps.get_app_config("chat").get_models(include_auto_created=True)
+    return [list(table._default_manager.order_by("pk").values()) for table in tables]
 
 
 @pytest.mark.parametrize("id", ["x", "1", "00000000-0000-0000-0000", "01a1fbd3-e8c4-7642-ba49-f1ea415f511g"])
