@@ -125,6 +125,33 @@ def move_by(message: Message, steps: int) -> bool:
     return move(message, beside, Side.BELOW if to > place else Side.ABOVE)
 
 
+@transaction.atomic
+def delete(message: Message) -> None:
+    """Not shown any more. Where nothing was said after it the page shows the newest of its alternatives instead."""
+    conversation = message.conversation
+    conversation.hold()
+    turns = Shown(conversation).turns
+    message.delete_for_now()
+    place = next((number for number, turn in enumerate(turns) if message.pk in _ids(turn)), None)
+    alone = {"parent": message.parent_id, "continues": message.continues, "deleted_at": None}
+    other = Message.objects.filter(conversation=conversation, **alone).order_by("-pk").first()
+    if other and place is not None and not any(kept(turn) for turn in turns[place + 1 :]):
+        conversation.show(Message.objects.get(pk=newest_leaf(other.pk)))
+    else:
+        conversation.tell_changed()
+
+
+@transaction.atomic
+def bring_back(message: Message) -> None:
+    """And the branch through it, if another one is shown."""
+    message.conversation.hold()
+    message.restore()
+    if message.pk in {step.id for step in steps_to(message.conversation.tip_id)}:
+        message.conversation.tell_changed()
+    else:
+        message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
+
+
 def held(conversation: Conversation) -> Shown:
     """Raises Refused while anything in it is being written: that was asked as the messages stood."""
     conversation.hold()

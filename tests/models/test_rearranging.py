@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chat.models import Conversation, Generation, Message, Role
 from chat.models.branch import ids_to, newest_leaf, path_to
 from chat.models.message import text_part
-from chat.models.rearranging import Side, add, add_last, move, move_by
+from chat.models.rearranging import Side, add, add_last, bring_back, delete, move, move_by
 from chat.refusals import Refused
 
 Tree = dict[UUID, UUID | None]
@@ -184,6 +184,28 @@ def test_nothing_is_moved_or_added_while_an_answer_is_written(conversation: Conv
         move(a, b, Side.BELOW)
     with pytest.raises(Refused, match="still answering"):
         add(a, Side.BELOW, Role.USER, "new")
+
+
+# Deleting
+
+
+def test_what_was_said_after_a_deleted_message_stays(conversation: Conversation) -> None:
+    a, b, _ = talk(conversation, "a", "b", "c")
+    say(conversation, "other", a)
+    delete(fresh(b))
+    assert shown(conversation) == "a c"
+    bring_back(fresh(b))
+    assert shown(conversation) == "a b c"
+
+
+def test_where_nothing_was_said_after_it_an_alternative_is_shown(conversation: Conversation) -> None:
+    a, b = talk(conversation, "a", "b")
+    other = say(conversation, "other", a)
+    say(conversation, "more", other)
+    delete(fresh(b))
+    assert shown(conversation) == "a other more"
+    bring_back(fresh(b))
+    assert shown(conversation) == "a b"
 
 
 # Any tree, any acts
