@@ -1,13 +1,12 @@
 """Adding, moving, muting and saying who said it: what is changed without asking a model."""
 
-from typing import Any
 
 import pytest
 
-from chat.models import Conversation, Generation, Message, Role
-
-from .asking import Browser, all_answered, branch, changes_in, talk, texts, visit, words_in
+from chat.models import Conversation
 from tests.upstream import Upstream
+
+from .asking import Browser, branch, talk, texts, visit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

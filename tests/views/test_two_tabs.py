@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from asgiref.sync import sync_to_async
 
 from chat.models import Conversation, Message
 from tests.upstream import Upstream
