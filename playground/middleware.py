@@ -67,9 +67,14 @@ def has_short_form(request: HttpRequest) -> bool:
 
 
 class Gzip(GZipMiddleware):
+    """What is streamed stays as it is: Django would pack each piece by itself, and of several packed pieces in a row
+    most clients read only the first."""
+
     async def __acall__(self, request: HttpRequest) -> Any:
         response: Any = await self.get_response(request)  # type: ignore[misc]
-        if response.streaming or len(response.content) <= SHORT:
+        if response.streaming:
+            return response
+        if len(response.content) <= SHORT:
             return self.process_response(request, response)
         return await sync_to_async(self.process_response)(request, response)
 

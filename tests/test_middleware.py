@@ -49,3 +49,10 @@ def test_a_form_without_a_token_is_refused_short_or_long(
     form = {"command": str(uuid4()), "message": "x" * length}
     assert visit(alice, "post", f"/c/{conversation.pk}/messages/", form).status_code == 403
     assert not conversation.messages.exists()
+
+
+def test_what_is_streamed_is_not_packed_piece_by_piece(alice: Any) -> None:
+    """Of several packed pieces in a row a browser reads only the first."""
+    answer = visit(alice, "get", "/export/?format=json", accept_encoding="gzip")
+    assert answer.streaming
+    assert "Content-Encoding" not in answer

@@ -43,10 +43,7 @@ async def answer(request: SignedIn) -> HttpResponse | StreamingHttpResponse:
     if engine().closing:
         raise Closing("The server is about to stop. Send it again when it is back: nothing was sent.")
     job, first = await sync_to_async(begun)(request)
-    response = StreamingHttpResponse(lines(job, first), content_type="application/x-ndjson")
-    # Each line as it comes: nothing is to be gathered and packed.
-    response["Content-Encoding"] = "identity"
-    return response
+    return StreamingHttpResponse(lines(job, first), content_type="application/x-ndjson")
 
 
 def begun(request: SignedIn) -> tuple[Job, dict[str, Any]]:
