@@ -15,7 +15,8 @@ from chat.diff.requests import ChangedMessage, RequestDiff, compare
 from chat.diff.values import Changed
 from chat.diff.words import MOST_STEPS
 from chat.models import Generation, Message, Pane, Role, Status
-from chat.models.branch import WITH_ITS_CALL, ids_to, number_alternatives
+from chat.models.branch import WITH_ITS_CALL, ids_to, in_order, newest_leaf, number_alternatives, steps_to
+from chat.models.turn import kept_turns
 from chat.refusals import refuse_blind
 
 # Characters of a text beside the answers themselves.
@@ -66,12 +67,21 @@ def between(user: User, a: Message, b: Message) -> dict[str, Any]:
         "b": second,
         "sides": (first, second),
         "comparison": first.pane.comparison_id if first.pane and together else None,
-        "text": ParallelText(a.text, b.text),
+        "text": ParallelText(whole_text(a), whole_text(b)),
         "beside": [(name, ParallelText(*pair, steps, MOST_SHOWN_BESIDE)) for name, pair in named.items()],
         "notes": list(notes(first, second)),
         "figures": figures_of(a, b),
         "requests": requests_of(a.call, b.call, found, steps) if a.call and b.call and found else None,
     }
+
+
+def whole_text(message: Message) -> str:
+    """With what it was continued with, and what it goes on from."""
+    if not message.continues and not message.children.filter(continues=True, deleted_at=None).exists():
+        return message.text
+    turns = kept_turns(steps_to(newest_leaf(message.pk)))
+    own = next((turn for turn in turns if message.pk in {step.id for step in turn}), [])
+    return "".join(span.text for span in in_order([step.id for step in own])) or message.text
 
 
 # Who they are, and who else could stand in their place
@@ -138,6 +148,8 @@ def notes(*sides: Side) -> Iterator[str]:
             yield f"{side.letter} is still being written: this is what there is so far."
         elif message.original:
             yield f"{side.letter} was edited by hand after it was written."
+        if message.continues or whole_text(message) != message.text:
+            yield f"{side.letter} was continued: its words are all of them, its figures those of one call."
         if any(part.get("type") not in ("text", "annotation") for part in message.parts):
             yield f"{side.letter} holds more than text, which is not compared."
 

@@ -294,3 +294,19 @@ def test_many_messages_share_the_steps_of_one(conversation: Conversation) -> Non
     messages = found["requests"].messages
     assert len(messages) == MOST_MESSAGES
     assert all(words.by_line for _, words in messages)
+
+
+def test_an_answer_that_was_continued_is_compared_whole(alice: Any, conversation: Conversation) -> None:
+    a, b = alternatives(conversation, "One", "Two")
+    goes_on = Message.objects.create(
+        conversation=conversation,
+        parent=a,
+        role="assistant",
+        continues=True,
+        parts=[{"type": "text", "text": " more"}],
+    )
+    for first in (a, goes_on):
+        found = between(alice, first, b)
+        assert found["text"].a == "One more"
+        assert any("A was continued" in note for note in found["notes"])
+        assert not any("B was continued" in note for note in found["notes"])
