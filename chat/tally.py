@@ -6,10 +6,10 @@ from uuid import UUID
 
 from chat.budgets import Limit, day_limit, rate_for, rate_of
 from chat.catalogue import model_of
-from chat.completions import known_to_go_on
 from chat.estimates import BYTES_AROUND_A_MESSAGE, bytes_of, bytes_of_request
 from chat.models import Charge, Conversation, LanguageModel, Pane
 from chat.models.branch import Turns, turns_to, turns_to_each
+from chat.turns import begins_again
 
 
 def tally_of(conversation: Conversation) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def tally_of(conversation: Conversation) -> dict[str, Any]:
         "own": conversation.budget is not None,
         "unkept": bool(held and conversation.model and rate.prices is None),
         "total": total,
-        "goes_on": _goes_on(conversation),
+        "begins_again": begins_again(conversation),
     }
 
 
@@ -64,12 +64,6 @@ def tallies_of(panes: Sequence[Pane]) -> dict[UUID, dict[str, Any]]:
             "around": BYTES_AROUND_A_MESSAGE,
         }
     return tallies
-
-
-def _goes_on(conversation: Conversation) -> bool | None:
-    """Whether its model goes on with an answer that was begun, as far as that is known."""
-    provider = conversation.provider
-    return known_to_go_on(provider.dialect, provider.base_url, conversation.model) if provider else None
 
 
 def _limits(conversation: Conversation, spent: float) -> list[Limit]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from chat.models import Message, Role, Status
+from chat.completions import known_to_go_on
+from chat.models import Conversation, Message, Role, Status
 from chat.models.turn import began_again
 
 
@@ -22,6 +23,14 @@ def continuations_of(head: Message) -> list[Continuation]:
         found.append(Continuation(span, number, again))
         start += span.text
     return found
+
+
+def begins_again(conversation: Conversation) -> bool:
+    """Whether its model is known to give an answer anew instead of going on with one."""
+    provider = conversation.provider
+    return provider is not None and (
+        known_to_go_on(provider.dialect, provider.base_url, conversation.model) is False
+    )
 
 
 def can_go_on(head: Message) -> bool:

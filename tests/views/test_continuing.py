@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from asgiref.sync import sync_to_async
 
-from chat.models import Charge, Conversation, Generation, Message, Provider
+from chat.models import Charge, Comparison, Conversation, Generation, Message, Provider
 from chat.models.copying import copy_settings, copy_words
 from chat.transcript import newest_page
 from tests.upstream import Cut, Upstream, reply, stream
@@ -383,3 +383,36 @@ def test_another_ones_answers_cannot_be_gone_on_with(
 
     visit(bob, theirs)
     assert len(upstream.requests) == 1
+
+
+def test_an_answer_of_a_pane_goes_on_in_its_pane(comparison: Comparison, upstream: Upstream) -> None:
+    conversation = comparison.shown_panes()[0].conversation
+    upstream.script(stream("One"))
+    upstream.script(stream(" two"))
+
+    async def act(browser: Browser) -> None:
+        _, head = await talk(browser, conversation, "Count")
+        await go_on(browser, head)
+        assert await as_shown(conversation) == ["Count", "One two"]
+        page = (await browser.open(f"/compare/{comparison.pk}/")).content.decode()
+        assert "One two" in page
+        assert 'aria-label="Continuations"' in page
+
+    visit(comparison.owner, act)
+
+
+def test_in_a_blind_round_nothing_goes_on_before_the_reveal(askable: Comparison, upstream: Upstream) -> None:
+    conversation = askable.shown_panes()[0].conversation
+    said = [{"type": "text", "text": "One"}]
+    question = Message.objects.create(conversation=conversation, role="user", parts=said)
+    answer = Message.objects.create(conversation=conversation, parent=question, role="assistant", parts=said)
+    conversation.show(answer)
+
+    async def act(browser: Browser) -> None:
+        response = await browser.command(f"/messages/{answer.pk}/continuations/", shown=answer.pk)
+        assert (response.status_code, b"blind round" in response.content) == (403, True)
+        page = (await browser.get(f"/messages/{answer.pk}/")).content.decode()
+        assert "Continue" not in page
+        assert not upstream.requests
+
+    visit(askable.owner, act)
