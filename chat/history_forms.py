@@ -58,7 +58,7 @@ class FolderForm(forms.Form):
 
     def __init__(self, user: User, data: Any, folder: Folder | None = None) -> None:
         super().__init__(data)
-        self.others = access.folders(user).exclude(pk=folder.pk if folder else None)
+        self.others = access.folders(user).exclude(pk__in=[folder.pk] if folder else [])
 
     def clean_name(self) -> str:
         return unused(self.others, self.cleaned_data["name"], "folder")
@@ -69,7 +69,7 @@ class TagForm(forms.Form):
 
     def __init__(self, user: User, data: Any, tag: Tag | None = None) -> None:
         super().__init__(data)
-        self.others = access.tags(user).exclude(pk=tag.pk if tag else None)
+        self.others = access.tags(user).exclude(pk__in=[tag.pk] if tag else [])
 
     def clean_name(self) -> str:
         return unused(self.others, self.cleaned_data["name"], "tag")

@@ -262,7 +262,7 @@ def put_back(row: HistoryAct, kind: str, was: Any, ids: list[UUID]) -> None:
         links, side = links_of(kind)
         if row.act == "tag":
             links.objects.filter(tag_id=row.target, **{f"{side}__in": ids}).delete()
-        elif Tag.objects.filter(pk=row.target).exists():
+        elif row.target and Tag.objects.filter(pk=row.target).exists():
             there = mine.values_list("pk", flat=True)
             rows = [links(**{side: id, "tag_id": row.target}) for id in there]
             links.objects.bulk_create(rows, ignore_conflicts=True)

@@ -308,9 +308,10 @@ def test_thousands_that_are_pinned_have_pages_too(alice: Any) -> None:
 def test_a_page_is_read_in_the_order_of_its_index(
     alice: Any, chosen: dict[str, Any], name: str, pinned: bool | None
 ) -> None:
-    if chosen.get("folder"):
-        chosen = {"folder": Folder.objects.create(owner=alice, name="F")}
-    place = (timezone.now(), talk(alice).pk)
+    folder = Folder.objects.create(owner=alice, name="F")
+    chosen = {"folder": folder} if chosen.get("folder") else chosen
+    many(alice, folder)
+    place = (timezone.now() - timedelta(minutes=50), talk(alice).pk)
     for kind, rows in zip(("history", "comparisons"), rows_of(alice, Filter(**chosen)), strict=True):
         rows = rows if pinned is None else rows.filter(pinned=pinned)
         for page in (rows.newest_first()[:61], rows.before(*place).newest_first()[:61]):
@@ -323,6 +324,23 @@ def test_a_page_is_read_in_the_order_of_its_index(
 def test_the_model_used_last_is_read_from_the_end_of_an_index(alice: Any) -> None:
     rows = access.conversations(alice).filter(provider__isnull=False).newest_first()[:1]
     assert "conversations_last_used" in plan_of(rows)
+
+
+def many(user: Any, folder: Folder) -> None:
+    """So many that it matters how they are read, a tenth of them each pinned, archived and in the folder."""
+    now, tip = timezone.now(), talk(user).tip
+    for kind, more in ((Conversation, {"tip": tip}), (Comparison, {"title": "Named"})):
+        rows = [
+            kind(
+                owner=user, active_at=now - timedelta(minutes=n), pinned=n % 10 == 1, archived=n % 10 == 2,
+                folder=folder if n % 10 == 3 else None, **more,
+            )
+            for n in range(1000)
+        ]  # fmt: skip
+        kind.objects.bulk_create(rows)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE chat_conversation, chat_comparison")
 
 
 def plan_of(rows: Any) -> str:

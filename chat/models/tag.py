@@ -28,10 +28,10 @@ class Tag(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @classmethod
-    def of_names(cls, user: User, names: Sequence[str]) -> "list[Tag]":
+    @staticmethod
+    def of_names(user: User, names: Sequence[str]) -> "list[Tag]":
         """These of a user. Those that are not there yet are made."""
-        rows = [cls(owner=user, name=name) for name in dict.fromkeys(names)]
+        rows = [Tag(owner=user, name=name) for name in dict.fromkeys(names)]
         # Another tab may make the same one now.
-        cls.objects.bulk_create(rows, ignore_conflicts=True)
-        return list(cls.objects.of(user).filter(name__in=names))
+        Tag.objects.bulk_create(rows, ignore_conflicts=True)
+        return list(Tag.objects.of(user).filter(name__in=names))

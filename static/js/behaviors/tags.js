@@ -39,7 +39,8 @@ export function mountTags(root) {
   field.addEventListener("input", (event) => {
     if (event.inputType === "insertReplacementText" || !(event instanceof InputEvent)) add()
   })
-  field.addEventListener("blur", add)
+  // Not otherwise: the button that is being pressed must stay the same one.
+  field.addEventListener("blur", () => field.value.trim() && add())
   show()
 }
 
