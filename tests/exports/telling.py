@@ -1,16 +1,18 @@
 """Conversations of every kind, and the way of a file: out, in again, out once more."""
 
 import json
+from io import BytesIO
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth import get_user_model
 
 from chat.exports.own import write
 from chat.exports.selection import everything
-from chat.imports.own import read_comparison, read_conversation
+from chat.imports.files import Source
 from chat.imports.storing import store
 from chat.models import Conversation, Generation, Message, Status, Transfer
+
+NOTHING: dict[str, Any] = {"format": "playground", "version": 1, "conversations": [], "comparisons": []}
 
 
 def exported(owner: Any) -> str:
@@ -18,9 +20,10 @@ def exported(owner: Any) -> str:
 
 
 def imported(owner: Any, text: str) -> Transfer:
-    whole = json.loads(text)
-    talks = [read_conversation(each) for each in whole["conversations"]]
-    return store(owner, [*talks, *(read_comparison(each) for each in whole["comparisons"])])
+    """By the way that an uploaded file takes."""
+    nothing = json.loads(text) == NOTHING
+    entries = () if nothing else Source(BytesIO(text.encode())).entries()
+    return store(owner, (entry for _, entry in entries))
 
 
 def somebody_else() -> Any:
@@ -48,7 +51,3 @@ def asked(conversation: Conversation, model: str = "scripted", **more: Any) -> G
         "timings": {"called": 0.0, "first_token": 1.25, "ended": 1e3}, "request_id": "req-1",
     }  # fmt: skip
     return Generation.objects.create(**(given | more))
-
-
-def numbers(ids: list[UUID]) -> dict[UUID, int]:
-    return {id: number for number, id in enumerate(ids, 1)}
