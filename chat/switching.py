@@ -71,7 +71,7 @@ def uses_tools(settings: Settings) -> bool:
 def kinds_in(conversation: Conversation) -> set[str]:
     """What the shown branch holds besides text."""
     turns = turns_to(conversation.tip_id) if conversation.tip_id else []
-    return {PARTS[part["type"]] for _, parts, _ in turns for part in parts if part["type"] in PARTS}
+    return {PARTS[part["type"]] for turn in turns for part in turn.parts if part["type"] in PARTS}
 
 
 def room(conversation: Conversation, now: LanguageModel | None, target: Target) -> Iterator[str]:

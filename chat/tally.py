@@ -78,6 +78,6 @@ def _bytes_of_prompt(conversation: Conversation) -> int:
 
 
 def _bytes_of(conversation: Conversation, turns: Turns) -> int:
-    messages = [{"content": parts, "tool_calls": calls} for _, parts, calls in turns]
+    messages = [{"content": parts, "tool_calls": calls} for _, parts, calls, _ in turns]
     settings = {name: conversation.settings.get(name) for name in ("tools", "response_format")}
     return bytes_of_request({"messages": messages, **settings})

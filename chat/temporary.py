@@ -10,7 +10,7 @@ from django.db import transaction
 
 from chat.forms import WrittenText
 from chat.models import Conversation, Message, Role
-from chat.models.branch import Turns
+from chat.models.branch import Turn, Turns
 from chat.models.identifiers import new_id
 from chat.titles import title_from
 
@@ -38,7 +38,7 @@ class TalkForm(forms.Form):
 
     @property
     def turns(self) -> Turns:
-        return [(turn["role"], turn["parts"], turn["tool_calls"]) for turn in self.cleaned_data["said"]]
+        return [Turn(turn["role"], turn["parts"], turn["tool_calls"]) for turn in self.cleaned_data["said"]]
 
 
 def turn_from(turn: Any) -> dict[str, Any]:

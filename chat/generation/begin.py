@@ -13,7 +13,7 @@ from chat.budgets import Key, Limit, limits, rate_for, refuse_over
 from chat.completions import ask_to_go_on, base_url_for, build_chat_body
 from chat.estimates import Rate, bytes_of_request
 from chat.models import Conversation, Generation, LanguageModel, Message, Provider, Role
-from chat.models.branch import Turns, turns_to
+from chat.models.branch import Turn, Turns, turns_to
 from chat.models.generation import LEASE
 from chat.models.message import text_part
 from chat.refusals import Refused, Unexplained
@@ -205,26 +205,30 @@ def messages_to_send(conversation: Conversation, last: Message) -> list[dict[str
 
     Raises Unfilled.
     """
-    return in_the_protocol(conversation, turns_to(last.pk))
+    turns = turns_to(last.pk)
+    if not turns:
+        raise Nothing("There is nothing to send: no message of this branch is one that is sent.")
+    return in_the_protocol(conversation, turns)
 
 
 def in_the_protocol(conversation: Conversation, turns: Turns) -> list[dict[str, Any]]:
     """The system prompt and these. Raises Unfilled."""
     instructions = conversation.instructions()
     if instructions.strip():
-        turns = [(Role.SYSTEM, [text_part(instructions)], []), *turns]
+        turns = [Turn(Role.SYSTEM, [text_part(instructions)], []), *turns]
     said = [
-        (role, [part for part in parts if part["type"] != "annotation"], calls)
-        for role, parts, calls in turns
+        turn._replace(parts=[part for part in turn.parts if part["type"] != "annotation"]) for turn in turns
     ]
-    return [_turn(role, parts, calls) for role, parts, calls in said if parts or calls]
+    return [_turn(*turn) for turn in said if turn.parts or turn.calls]
 
 
-def _turn(role: str, sent: list[dict[str, Any]], calls: list[dict[str, Any]]) -> dict[str, Any]:
+def _turn(role: str, sent: list[dict[str, Any]], calls: list[dict[str, Any]], answers: str) -> dict[str, Any]:
     # A plain string where there is only text: several servers refuse lists.
     plain = all(part["type"] == "text" for part in sent)
     turn: dict[str, Any] = {"role": str(role), "content": "".join(p["text"] for p in sent) if plain else sent}
     if calls:
         turn["content"] = turn["content"] or None
         turn["tool_calls"] = calls
+    if answers:
+        turn["tool_call_id"] = answers
     return turn

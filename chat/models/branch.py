@@ -39,7 +39,7 @@ _TURNS = """
         FROM chat_message m JOIN branch ON m.id = branch.parent_id
     )
     SELECT branch.tip_id, said.role, said.continues, branch.deleted_at IS NOT NULL OR said.muted,
-        said.parts, said.tool_calls
+        said.parts, said.tool_calls, said.tool_call_id
     FROM branch JOIN chat_message said ON said.id = branch.id
     ORDER BY depth DESC
 """
@@ -57,7 +57,17 @@ _NEWEST_LEAF = """
 """
 NO_LIMIT = 1_000_000
 
-Turns = list[tuple[str, Parts, Parts]]
+
+class Turn(NamedTuple):
+    """What is sent of a turn."""
+
+    role: str
+    parts: Parts
+    calls: Parts
+    answers: str = ""  # the call that a message of a tool answers
+
+
+Turns = list[Turn]
 
 
 class Step(NamedTuple):
@@ -77,6 +87,7 @@ class Said(NamedTuple):
     deleted: bool
     parts: str  # JSON
     calls: str  # JSON
+    answers: str
 
 
 # A request holds the whole conversation up to it, so reading it for each message would cost the square of their number.
@@ -110,14 +121,14 @@ def turns_to_each(tip_ids: Collection[UUID]) -> dict[UUID, Turns]:
     """Those of several branches, by their ends. What goes on from an answer is one with it."""
     said: dict[UUID, list[Said]] = {tip_id: [] for tip_id in tip_ids}
     query = _TURNS.format(tips=", ".join(["%s"] * len(said)))
-    for tip_id, role, continues, left_out, parts, calls in _rows(query, *said) if said else ():
-        said[UUID(str(tip_id))].append(Said(role, bool(continues), bool(left_out), parts, calls))
+    for tip_id, role, continues, left_out, *rest in _rows(query, *said) if said else ():
+        said[UUID(str(tip_id))].append(Said(role, bool(continues), bool(left_out), *rest))
     return {tip_id: list(map(_as_one, kept_turns(branch))) for tip_id, branch in said.items()}
 
 
-def _as_one(spans: list[Said]) -> tuple[str, Parts, Parts]:
+def _as_one(spans: list[Said]) -> Turn:
     calls = [call for span in spans for call in json.loads(span.calls)]
-    return spans[0].role, joined(json.loads(span.parts) for span in spans), calls
+    return Turn(spans[0].role, joined(json.loads(span.parts) for span in spans), calls, spans[0].answers)
 
 
 def steps_to(tip_id: UUID | None, newest: int | None = None) -> list[Step]:
@@ -148,8 +159,8 @@ def last_question(tip_id: UUID | None) -> Message | None:
 
 
 def newest_leaf(message_id: UUID) -> UUID:
-    """The end of a branch through this message: the one that was made last, deleted ones aside. Only ends are asked for,
-    since a message may be older than what it stands below."""
+    """The end of a branch through this message: the one that was made last, deleted ones aside. Only ends are asked
+    for, since a message may be older than what it stands below."""
     return _ids(_NEWEST_LEAF, message_id)[0]
 
 
