@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from chat.comparisons.blind import begin_round, reveal
 from chat.models import (
@@ -19,6 +20,7 @@ from chat.models import (
     Prompt,
     Provider,
     Tag,
+    Transfer,
     Vote,
 )
 from chat.urls import urlpatterns
@@ -75,10 +77,13 @@ def others(owner: Any) -> dict[str, Any]:
         Tag.objects.create(owner=owner, name="mine"),
     )
     act = HistoryAct.objects.create(id=uuid4(), owner=owner, act="archive")
+    transfer = Transfer.objects.create(
+        owner=owner, kind="import", status="finished", lease_until=timezone.now()
+    )
     return {
         "preset": preset.pk, "prompt": prompt.pk, "provider": plain.pk, "vote": Vote.objects.first(),
         "share": share_of(owner),
-        "folder": folder.pk, "tag": tag.pk, "history_act": act.pk,
+        "folder": folder.pk, "tag": tag.pk, "history_act": act.pk, "transfer": transfer.pk,
     }  # fmt: skip
 
 
