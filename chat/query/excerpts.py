@@ -32,25 +32,24 @@ class Found:
 def find(text: str, wanted: Sequence[Words]) -> Found:
     there = list(words_with_places(text))
     words = [word for word, _, _ in there]
-    spans: list[tuple[int, int]] = []
-    for term in wanted:
-        size = len(term.words)
-        spans += [
-            (there[place][1], there[place + size - 1][2])
-            for place in range(len(words) - size + 1)
-            if stands_at(words, place, term)
-        ]
+    spans = [
+        (there[place][1], there[place + len(term.words) - 1][2])
+        for term in wanted
+        for place in places_of(term, words)
+    ]
     whole = Words(tuple(word for term in wanted for word in term.words), bool(wanted) and wanted[-1].prefix)
-    as_one = len(wanted) > 1 and any(stands_at(words, place, whole) for place in range(len(words)))
-    return Found(_merged(spans), len(words), as_one)
+    return Found(_merged(spans), len(words), len(wanted) > 1 and bool(places_of(whole, words)))
 
 
-def stands_at(words: Sequence[str], place: int, term: Words) -> bool:
-    *first, last = term.words
-    if place + len(first) >= len(words) or list(words[place : place + len(first)]) != first:
-        return False
-    there = words[place + len(first)]
-    return there.startswith(last) if term.prefix else there == last
+def places_of(term: Words, words: Sequence[str]) -> list[int]:
+    """Where it begins among these words."""
+    *before, last = term.words
+    size = len(before)
+    if term.prefix:
+        ends = [place for place, word in enumerate(words) if word.startswith(last)]
+    else:
+        ends = [place for place, word in enumerate(words) if word == last]
+    return [place - size for place in ends if place >= size and list(words[place - size : place]) == before]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

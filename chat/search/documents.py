@@ -13,7 +13,7 @@ from chat.query.words import passages_of
 # Ids are milliseconds, and 22 bits that tell apart what happened in the same one.
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _BITS = 22
-LARGEST = 1e15
+LARGEST = 1e9  # dollars, or tokens, of one call
 _MOST = (1 << 63 - _BITS) - 2
 
 

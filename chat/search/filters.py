@@ -44,15 +44,17 @@ class Plan:
     below: int | None = None
     impossible: bool = False
 
-    def require(self, phrases: Iterable[Phrase], negated: bool = False) -> None:
+    def require(self, phrases: Iterable[Phrase], negated: bool = False, hint: bool = False) -> None:
         found = tuple(phrases)
         if found:
-            self.clauses.append(Clause(found, negated))
+            self.clauses.append(Clause(found, negated, hint))
         elif not negated:
             self.impossible = True
 
-    def require_known(self, kind: str, values: Iterable[object], negated: bool = False) -> None:
-        self.require((Phrase((lexemes.known(self.owner, kind, value),)) for value in values), negated)
+    def require_known(
+        self, kind: str, values: Iterable[object], negated: bool = False, hint: bool = False
+    ) -> None:
+        self.require((Phrase((lexemes.known(self.owner, kind, value),)) for value in values), negated, hint)
 
     def add(self, condition: str, values: Iterable[Any], negated: bool) -> None:
         self.conditions.append(f"NOT COALESCE({condition}, FALSE)" if negated else condition)
@@ -120,7 +122,7 @@ def _add_number(plan: Plan, term: Filter) -> None:
     largest = lexemes.size_of(LARGEST, scale)
     first = size if term.operator in (">", ">=", "=") else 0
     last = size if term.operator in ("<", "<=", "=") else largest
-    plan.require_known(kind, range(first, last + 1))
+    plan.require_known(kind, range(first, last + 1), hint=True)
 
 
 def _add_entries(plan: Plan, user: User, term: Filter) -> None:
@@ -142,7 +144,7 @@ def _add_entries(plan: Plan, user: User, term: Filter) -> None:
         )
         which = Q(**{"tags__in" if term.key == "tag" else "folder__in": ids})
     if not term.negated and (few := _few_entries(user, which)) is not None:
-        plan.require_known("e", few)
+        plan.require_known("e", few, hint=True)
 
 
 def _few_entries(user: User, which: Q) -> list[str] | None:

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db.models.functions import Substr
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from chat import access
 from chat.models import Document, Kind
@@ -22,8 +24,8 @@ from .indexing import catch_up
 from .lexemes import Clause, Phrase
 from .walking import Hit, newest
 
-TITLES_ON_A_PAGE = 20
-OTHERS_ON_A_PAGE = 80
+TITLES_ON_A_PAGE = 10
+OTHERS_ON_A_PAGE = 40
 SHOWN_OF_AN_ENTRY = 3
 LETTERS_READ_FIRST = 3_000
 LONG_ONES_READ = 10
@@ -40,14 +42,14 @@ class Shown:
     model: str
     at: datetime
     address: str
-    pieces: list[Piece]
+    excerpt: SafeString
 
 
 @dataclass(slots=True)
 class Entry:
     """A conversation or a comparison, with the best that was found in it."""
 
-    title: list[Piece]
+    title: SafeString
     address: str
     is_comparison: bool
     archived: bool
@@ -167,7 +169,7 @@ def _entry(row: Any, found: list[_Scored], wanted: list[Words]) -> Entry:
     address = reverse("comparison" if row.is_comparison else "conversation", args=[row.pk])
     lines = [each for each in found if each.document.kind != Kind.TITLE]
     return Entry(
-        title=excerpt(row.title, find(row.title, wanted).spans, letters=200),
+        title=as_html(excerpt(row.title, find(row.title, wanted).spans, letters=200)),
         address=address,
         is_comparison=row.is_comparison,
         archived=row.archived,
@@ -186,5 +188,11 @@ def _shown(each: _Scored, address: str) -> Shown:
         document.model,
         moment_of(document.pk),
         address + at,
-        excerpt(each.text, each.found.spans),
+        as_html(excerpt(each.text, each.found.spans)),
     )
+
+
+def as_html(pieces: list[Piece]) -> SafeString:
+    """The only elements in it are our marks."""
+    marked = (f"<mark>{escape(each.text)}</mark>" if each.marked else escape(each.text) for each in pieces)
+    return mark_safe("".join(marked))  # noqa: S308

@@ -32,8 +32,10 @@ def entry(owner: int, id: UUID) -> str:
 
 
 def size_of(value: float, scale: int = 1) -> int:
-    """Which of some sixty sizes it has: a filter by a number asks for all sizes that may fit."""
-    return int(value * scale).bit_length()
+    """Which size it has, of four between each power of two and the next: a filter asks for all that may fit."""
+    whole = int(value * scale)
+    shift = max(0, whole.bit_length() - 3)
+    return shift * 4 + (whole >> shift)
 
 
 def text_of(owner: int, text: str, more: Sequence[str]) -> str:
@@ -64,10 +66,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One of these is there; or none of them."""
+    """One of these is there; or none of them. A `hint` only narrows what a condition on the tables asks as well."""
 
     phrases: tuple[Phrase, ...]
     negated: bool = False
+    hint: bool = False
 
 
 def fts5(owner: int, clauses: Sequence[Clause]) -> str:

@@ -15,6 +15,7 @@ from .filters import Plan
 from .lexemes import Clause
 
 LOOKED_AT = 1_000
+FEW = 3_000
 BELOW_ALL = (1 << 63) - 1
 ABOVE_ALL = -(1 << 63)
 
@@ -44,7 +45,8 @@ def newest(plan: Plan, more: Sequence[Clause], below: int | None, most: int) -> 
     bounds = [value for value in (plan.below, below) if value is not None]
     span = (ABOVE_ALL if plan.lowest is None else plan.lowest, min([BELOW_ALL, *bounds]))
     vendor = _Postgres if connection.vendor == "postgresql" else _Sqlite
-    found = _asked(plan, *vendor.recent(plan.owner, clauses, span), most)
+    told = [each for each in clauses if not each.hint]
+    found = _asked(plan, *vendor.recent(plan.owner, told, span), most)
     return found if len(found) == most else _asked(plan, *vendor.indexed(plan.owner, clauses, span), most)
 
 
@@ -69,19 +71,43 @@ class _Sqlite:
     def recent(owner: int, clauses: Sequence[Clause], span: tuple[int, int]) -> Source:
         content = f"FROM {_RECENT} h CROSS JOIN chat_words_content w ON w.id = h.id"
         source = f"{content} CROSS JOIN chat_document d ON d.id = h.id"
-        conditions, needles = [], []
-        for clause in clauses:
-            each = " OR ".join(["instr(' ' || w.c0 || ' ', %s) > 0"] * len(clause.phrases))
-            conditions.append(f"{'NOT ' * clause.negated}({each})")
-            needles += [phrase.needle for phrase in clause.phrases]
-        return source, [owner, *span, LOOKED_AT], conditions, needles
+        return source, [owner, *span, LOOKED_AT], *_Sqlite.looked_at(clauses, "w.c0")
 
     @staticmethod
     def indexed(owner: int, clauses: Sequence[Clause], span: tuple[int, int]) -> Source:
         # In this order, so that the full text is walked from its newest on and left as soon as there is enough.
         source = "FROM chat_words w CROSS JOIN chat_document d ON d.id = w.rowid"
-        conditions = ["w.words MATCH %s", "w.rowid >= %s", "w.rowid < %s"]
-        return source, [], conditions, [lexemes.fts5(owner, clauses), *span]
+        asked, begun = _Sqlite.without_beginnings(owner, clauses, span)
+        conditions, needles = _Sqlite.looked_at(begun, "w.words")
+        conditions += ["w.words MATCH %s", "w.rowid >= %s", "w.rowid < %s"]
+        return source, [], conditions, [*needles, lexemes.fts5(owner, asked), *span]
+
+    @staticmethod
+    def looked_at(clauses: Sequence[Clause], words: str) -> tuple[list[str], list[Any]]:
+        """Whether these hold, told by the words themselves."""
+        conditions, needles = [], []
+        for clause in clauses:
+            each = " OR ".join([f"instr(' ' || {words} || ' ', %s) > 0"] * len(clause.phrases))
+            conditions.append(f"{'NOT ' * clause.negated}({each})")
+            needles += [phrase.needle for phrase in clause.phrases]
+        return conditions, needles
+
+    @staticmethod
+    def without_beginnings(
+        owner: int, clauses: Sequence[Clause], span: tuple[int, int]
+    ) -> tuple[list[Clause], list[Clause]]:
+        """FTS5 gathers all that begins with `wa` before it looks for anything else. Where few documents have the other
+        words, those are looked at for the beginning instead."""
+        begun = [
+            each for each in clauses if not each.negated and any(phrase.prefix for phrase in each.phrases)
+        ]
+        others = [each for each in clauses if each not in begun]
+        if not begun or all(each.negated or each.hint for each in others):
+            return list(clauses), []
+        few = "SELECT 1 FROM chat_words w WHERE w.words MATCH %s AND w.rowid >= %s AND w.rowid < %s LIMIT %s"
+        with connection.cursor() as cursor:
+            cursor.execute(few, [lexemes.fts5(owner, others), *span, FEW + 1])
+            return (others, begun) if len(cursor.fetchall()) <= FEW else (list(clauses), [])
 
 
 class _Postgres:

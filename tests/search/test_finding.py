@@ -113,6 +113,15 @@ def test_more_entries_than_are_asked_for_by_name(alice: Any, monkeypatch: pytest
     assert texts_found(alice, "tag:demo") == ["one", "three", "two"]
 
 
+def test_many_entries_that_are_asked_for_by_name(alice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chat.search.walking.LOOKED_AT", 1)
+    tag = Tag.objects.create(owner=alice, name="demo")
+    chats = Conversation.objects.bulk_create(Conversation(owner=alice, title="chat") for _ in range(200))
+    tag.conversations.set(chats)
+    assert len(keys_found(alice, "tag:demo cost:<1")) == 0
+    assert len(keys_found(alice, "tag:demo chat -cost:>0.0001")) == 200
+
+
 def test_nothing_of_anybody_else_is_found(alice: Any, bob: Any, as_user: Any) -> None:
     chat = talk(alice, "zyzzyva", title="zyzzyva", notes="zyzzyva")
     chat.tags.add(Tag.objects.create(owner=alice, name="secrets"))
@@ -255,7 +264,7 @@ def test_the_best_come_first_and_stand_under_their_conversation(alice: Any) -> N
     assert [entry.address for entry in page.entries] == [
         f"/c/{each.pk}/" for each in (in_title, beside, apart)
     ]
-    assert [piece.text for piece in page.entries[0].title if piece.marked] == ["big", "wombat"]
+    assert page.entries[0].title == "<mark>big</mark> <mark>wombat</mark>"
     assert len(page.entries[1].shown) == 2
 
 
@@ -281,7 +290,7 @@ def test_a_forged_page_is_none(alices: Client, after: str) -> None:
 def test_a_long_text_is_found_at_its_end(alice: Any) -> None:
     talk(alice, "word " * 9_000 + "at the very end")
     (entry,) = search(alice, parse('"very end"')).entries
-    assert [piece.text for piece in entry.shown[0].pieces if piece.marked] == ["very end"]
+    assert "the <mark>very end</mark>" in entry.shown[0].excerpt
 
 
 def test_many_at_the_same_moment_have_ids_of_their_own(alice: Any, monkeypatch: pytest.MonkeyPatch) -> None:

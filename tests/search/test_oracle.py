@@ -125,6 +125,7 @@ def test_what_is_found_is_what_there_is(
     looked_at: int,
 ) -> None:
     monkeypatch.setattr(walking, "LOOKED_AT", looked_at)
+    monkeypatch.setattr(walking, "FEW", looked_at)
     clear(alice, bob)
     everything = [told for talk in talks for told in stored(alice, talk)]
     for talk in talks[:2]:
