@@ -282,6 +282,24 @@ def test_on_a_phone_one_taps_and_opens(server: Server, invite: Callable[..., Vis
     expect(gardener.questions.first).to_be_focused()
 
 
+def test_two_fingers_zoom(server: Server, invite: Callable[..., Visitor]) -> None:
+    gardener = come(invite, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    gardener.asks("mirror", "one")
+    gardener.sees_answer("one")
+    gardener.button("Tree").tap()
+    expect(gardener.here).to_have_count(1)
+    gardener.button("Zoom out").tap()
+    gardener.button("Zoom out").tap()
+    before = gardener.scale()
+    fingers = gardener.context.new_cdp_session(gardener.page)
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", 0)):
+        points = (
+            [{"x": 195 + by, "y": 400, "id": id} for id, by in ((0, -apart), (1, apart))] if apart else []
+        )
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert gardener.scale() == pytest.approx(before * 2, rel=0.1)
+
+
 # Branching off
 
 
