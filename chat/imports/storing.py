@@ -23,6 +23,9 @@ from .talk import Said, Talk, TalkGroup
 # Of one transaction: while it lasts nobody else writes to SQLite.
 MOST_ROWS = 250
 MOST_CHARACTERS = 1_000_000
+# Of a report.
+MOST_KINDS = 1000
+LONGEST_NOTICE = 300
 
 
 def store(owner: User, entries: Iterable[Talk | TalkGroup], name: str = "") -> Transfer:
@@ -84,7 +87,7 @@ class Storing:
     # What goes into the tables
 
     def _add_group(self, group: TalkGroup) -> None:
-        self.notices.update(group.notices)
+        self._notice_all(group.notices)
         if len(group.panes) > MOST_PANES:
             self._notice(
                 f"A comparison had more than {MOST_PANES} panes: the others are conversations of their own."
@@ -106,7 +109,7 @@ class Storing:
             )
 
     def _add_talk(self, talk: Talk, *, listed: bool) -> Conversation:
-        self.notices.update(talk.notices)
+        self._notice_all(talk.notices)
         conversation = Conversation(
             **self._entry_fields(talk),
             system_prompt=clean_text(talk.system_prompt),
@@ -231,7 +234,14 @@ class Storing:
         self._characters = 0
 
     def _notice(self, words: str) -> None:
-        self.notices[words] += 1
+        """Some name what the file calls something: no file can make the list as long as it likes."""
+        words = clean_text(words)[:LONGEST_NOTICE]
+        known = words in self.notices or len(self.notices) < MOST_KINDS
+        self.notices[words if known else "Other things were left out or repaired."] += 1
+
+    def _notice_all(self, notices: list[str]) -> None:
+        for words in notices:
+            self._notice(words)
 
 
 def characters(part: Any) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import DatabaseError, connections
 from django.db.models.functions import Now
 
+from chat.imports.cleaning import clean_text
 from chat.imports.refusing import CannotRead
 from chat.models.transfer import Transfer
 
@@ -64,7 +65,7 @@ class Jobs:
             Reading(transfer, self._closing).run()
             status = Transfer.Status.FINISHED
         except CannotRead as reason:
-            error = str(reason)
+            error = clean_text(str(reason))
         except Over:
             asked = Transfer.objects.filter(pk=id, stop_requested=True).exists()
             status, error = (Transfer.Status.CANCELLED, "") if asked else (Transfer.Status.FAILED, CRASHED)

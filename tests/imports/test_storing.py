@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import access
-from chat.imports.storing import Storing, store
+from chat.imports.storing import MOST_KINDS, Storing, store
 from chat.imports.talk import Said, Talk, TalkGroup
 from chat.models import Comparison, Conversation, Folder, Message, Provider, Tag, Transfer
 from chat.models.branch import path_to
@@ -232,3 +232,11 @@ def test_ids_are_in_the_order_in_which_talks_came(alice: Any) -> None:
     store(alice, [chain(3), chain(3)])
     places = [message.text for message in Message.objects.order_by("id")]
     assert places == ["0", "1", "2"] * 2
+
+
+def test_a_report_has_an_end_and_holds_what_can_be_kept(alice: Any) -> None:
+    many = [f"A file was left out: {n}\x00\ud800." for n in range(MOST_KINDS + 500)]
+    transfer = store(alice, [Talk(notices=[*many, "x" * 9000])])
+    assert len(transfer.report) == MOST_KINDS + 1
+    assert sum(line["times"] for line in transfer.report) == MOST_KINDS + 501
+    assert transfer.report[0]["what"] == "A file was left out: 0\ufffd\ufffd."
