@@ -218,7 +218,8 @@ def show(request: SignedIn, id: UUID) -> HttpResponse:
 
 @require_safe
 def editor(request: SignedIn, id: UUID) -> HttpResponse:
-    return render(request, "messages/_editor.html", {"message": access.message(request.user, id)})
+    message = transcript.turn_of(access.message(request.user, id))
+    return render(request, "messages/_editor.html", {"message": message})
 
 
 @require_safe

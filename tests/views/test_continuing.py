@@ -416,3 +416,33 @@ def test_in_a_blind_round_nothing_goes_on_before_the_reveal(askable: Comparison,
         assert not upstream.requests
 
     visit(askable.owner, act)
+
+
+def test_what_is_sent_while_the_head_is_edited_goes_below_the_last_span(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, head = await talk(browser, conversation, "Hi")
+        await go_on(browser, head)
+        last = (await branch(conversation))[-1]
+        page = (await browser.get(f"/messages/{head.pk}/editor/")).content.decode()
+        assert f'data-end="{last.pk}"' in page
+
+    visit(conversation.owner, act)
+
+
+def test_a_continuation_whose_server_died_is_interrupted_and_can_be_gone_on_with(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, head = await talk(browser, conversation, "Hi")
+        await go_on(browser, head)
+        span = (await branch(conversation))[-1]
+        await Generation.objects.filter(pk=span.generation_id).aupdate(status="interrupted")
+        page = (await browser.get(f"/messages/{head.pk}/")).content.decode()
+        assert 'data-status="interrupted"' in page
+        assert f"/messages/{span.pk}/continuations/" in page
+        await go_on(browser, span)
+        assert upstream.requests[-1].body["messages"][-1]["content"] == head.text + span.text
+
+    visit(conversation.owner, act)
