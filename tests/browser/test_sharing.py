@@ -298,7 +298,7 @@ def test_axe_finds_nothing(
     owner = Owner(came.context, came.url, came.troubles)
     owner.asks(
         "mirror",
-        "# A heading\n\nMail mira@example.org\n\n```py\nprint('x')\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+        "# A heading\n\nMail mira@example.org\n\n```py\nprint('x')\n```",
     )
     owner.sees_answer()
     owner.begins_to_share()
