@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chat.imports import archive, streaming
 from chat.imports.files import PATIENCE, Source
 from chat.imports.formats import entries_in
 from chat.imports.refusing import CannotRead
+from chat.imports.storing import store
 from chat.imports.talk import Said, Talk, TalkGroup
 from chat.imports.trees import Node, arranged
 
@@ -321,6 +322,16 @@ def test_any_bytes_are_read_or_refused_in_words(content: bytes) -> None:
         read(content)
     except CannotRead as refused:
         assert str(refused)  # noqa: PT017
+
+
+@pytest.mark.django_db
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(*map(filled, SEEDS)), st.dictionaries(KEYS, TREES, max_size=4))
+def test_whatever_a_reader_makes_of_it_can_be_stored(alice: Any, value: Any, more: Any) -> None:
+    found = [entry for _, entry in (*entries_in({**value, **more}), *entries_in(value, "conversations"))]
+    transfer = store(alice, found)
+    assert transfer.status == "finished"
+    assert json.dumps(transfer.report)
 
 
 # ZIP files
