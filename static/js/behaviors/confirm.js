@@ -10,6 +10,7 @@ export function mountConfirm(dialog) {
     const button = event.submitter
     if (!button?.dataset.confirm || button === asked) return
     event.preventDefault()
+    event.stopPropagation() // A form of htmx would be sent already.
     asked = button
     dialog.querySelector("h2").textContent = button.dataset.confirm
     dialog.querySelector("[data-do]").textContent = button.textContent
