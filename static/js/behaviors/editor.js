@@ -16,6 +16,8 @@ export function mountEditor(form) {
   hear(form, "htmx:after:request", ({ detail: { ctx } }) => {
     const over = ctx.sourceElement === cancel || (ctx.sourceElement === form && ctx.response.status < 400)
     if (over) left(draft)
+    // Another tab that edits the same message has had the draft meanwhile.
+    else if (ctx.sourceElement === form) draft.keep(field.value)
   }, true)
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
