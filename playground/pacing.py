@@ -33,7 +33,8 @@ class Flow:
 class PacedServer(Server):
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
         if message["type"] != "http.response.body":
-            return await super().handle_reply(protocol, message)
+            await super().handle_reply(protocol, message)
+            return
         flow = protocol.producer
         if message.get("more_body") and flow is None and protocol.channel is not None:
             flow = Flow()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "docs/export.schema.json").read_text()))
 
 SEVERAL = settings(
-    max_examples=25,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
