@@ -187,3 +187,28 @@ def test_the_login_page(
     visitor.button("Sign in").click()
     expect(visitor.page.get_by_role("alert")).to_be_visible()
     assert complaints(visitor) == []
+
+
+def test_the_history_with_its_menus_and_the_palette(visitor: Visitor) -> None:
+    visitor.asks("mirror", "To be put in order")
+    visitor.sees_answer()
+    visitor.button("More for this conversation").click()
+    expect(visitor.page.get_by_role("menuitem", name="Archive")).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.page.get_by_role("menuitem", name="Tags…").click()
+    expect(visitor.page.get_by_role("dialog", name="About this conversation")).to_be_visible()
+    visitor.page.locator("#tags-typed").fill("tidy")
+    visitor.presses("Enter")
+    assert complaints(visitor) == []
+    visitor.button("Save", visitor.page.get_by_role("dialog")).click()
+    expect(visitor.page.get_by_role("link", name="tidy")).to_be_visible()
+    visitor.presses("Control+k")
+    expect(visitor.page.get_by_role("option", name="Notes…")).to_be_visible()
+    assert complaints(visitor) == []
+    visitor.opens("/history/all/")
+    visitor.page.get_by_role("checkbox", name="Select all shown").click()
+    assert complaints(visitor) == []
+    visitor.button("Tag…").click()
+    assert complaints(visitor) == []
+    visitor.opens("/folders/")
+    assert complaints(visitor) == []
