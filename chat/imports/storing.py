@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from chat.models import MOST_PANES, Comparison, Conversation, Folder, Message, Pane, Provider, Role, Tag
 from chat.models.identifiers import new_id
-from chat.models.rows import update_rows
+from chat.models.rows import insert_rows, update_rows
 from chat.models.transfer import Transfer
 
 from .cleaning import clean, clean_text
@@ -227,7 +227,7 @@ class Storing:
         with transaction.atomic():
             self._beat()
             for kind in (Comparison, Conversation, Message, Pane):
-                kind._default_manager.bulk_create(self._rows[kind])
+                insert_rows(kind, self._rows[kind])
             update_rows(Conversation, self._tips, ("id",))
         self._rows.clear()
         self._tips.clear()

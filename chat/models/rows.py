@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 
 def update_rows(model: type[models.Model], rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
@@ -22,3 +22,19 @@ def update_rows(model: type[models.Model], rows: Sequence[dict[str, Any]], keys:
     ]
     with connection.cursor() as cursor:
         cursor.executemany(update, values)
+
+
+def insert_rows(model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Store these new rows, ids and all."""
+    fields: list[Any] = list(model._meta.concrete_fields)
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    table = connection.ops.quote_name(model._meta.db_table)
+    # Names of our own tables and columns, and parameters.
+    insert = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608
+    # Not through the proxy: it looks for the connection of this thread each time.
+    here = connections[connection.alias]
+    values = [[field.get_db_prep_save(getattr(row, field.attname), here) for field in fields] for row in rows]
+    if values:
+        with connection.cursor() as cursor:
+            cursor.executemany(insert, values)
