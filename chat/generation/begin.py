@@ -68,7 +68,10 @@ def request_for(
     conversation: Conversation, parent: Message, *, continues: bool = False
 ) -> tuple[Provider, dict[str, Any]]:
     """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Unfilled."""
-    messages = messages_to_send(conversation, parent)
+    turns = turns_to(parent.pk)
+    if not turns and not continues:
+        raise Nothing("There is nothing to send: no message of this branch is one that is sent.")
+    messages = in_the_protocol(conversation, turns)
     if continues:
         refuse_to_go_on(messages)
     provider, body = request_with(conversation, messages)
@@ -205,10 +208,7 @@ def messages_to_send(conversation: Conversation, last: Message) -> list[dict[str
 
     Raises Unfilled.
     """
-    turns = turns_to(last.pk)
-    if not turns:
-        raise Nothing("There is nothing to send: no message of this branch is one that is sent.")
-    return in_the_protocol(conversation, turns)
+    return in_the_protocol(conversation, turns_to(last.pk))
 
 
 def in_the_protocol(conversation: Conversation, turns: Turns) -> list[dict[str, Any]]:

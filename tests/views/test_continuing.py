@@ -446,3 +446,20 @@ def test_a_continuation_whose_server_died_is_interrupted_and_can_be_gone_on_with
         assert upstream.requests[-1].body["messages"][-1]["content"] == head.text + span.text
 
     visit(conversation.owner, act)
+
+
+def test_view_code_shows_the_start_as_it_would_be_sent(
+    conversation: Conversation, provider: Provider
+) -> None:
+    Provider.objects.filter(pk=provider.pk).update(dialect="mistral")
+
+    async def act(browser: Browser) -> None:
+        path = f"/c/{conversation.pk}/code/?target=curl"
+        page = await browser.post(path, message="Go", start="The quick")
+        assert page.status_code == 200, page.content
+        assert b"The quick" in page.content
+        assert b"prefix" in page.content
+        page = await browser.post(path, message="Go", start=" ")
+        assert b"prefix" not in page.content
+
+    visit(conversation.owner, act)
