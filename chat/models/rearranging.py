@@ -4,7 +4,7 @@ What is done to a message is done on every branch through it. Each act is one tr
 so that two tabs never change the tree at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import models, transaction
@@ -110,7 +110,7 @@ def move(message: Message, beside: Message, side: Side) -> bool:
     Message.objects.filter(pk=turn[0].id).update(parent=target)
     if tip in (turn[-1].id, target):
         tip = turn[-1].id if tip == target else shown.above(turn)
-    conversation.show(Message.objects.get(pk=tip))
+    conversation.show(Message.objects.filter(pk=tip).first() if tip else None)
     return True
 
 
@@ -177,8 +177,8 @@ def _new(conversation: Conversation, parent: UUID | None, role: Role, text: str)
 def _lift(shown: Shown, turn: Turn) -> None:
     """Out of its branch: what hung on it there hangs on what was above it. Any other branch keeps a copy."""
     above, below = shown.above(turn), shown.below(turn)
-    own = {*_ids(turn), below}
-    others = Message.objects.filter(parent__in=_ids(turn)).exclude(pk__in=own - {None})
+    own = {*_ids(turn), *([below] if below else [])}
+    others = Message.objects.filter(parent__in=_ids(turn)).exclude(pk__in=own)
     hung = dict(others.values_list("pk", "parent_id"))
     if below:
         Message.objects.filter(pk=below).update(parent=above)
@@ -187,7 +187,7 @@ def _lift(shown: Shown, turn: Turn) -> None:
 
 
 def _leave_copy(
-    conversation: Conversation, turn: Turn, above: UUID | None, hung: dict[UUID, UUID | None]
+    conversation: Conversation, turn: Turn, above: UUID | None, hung: Mapping[UUID, UUID | None]
 ) -> None:
     """Of as much of the turn as other branches have. Where all of those are deleted, so is the copy."""
     ends = [newest_leaf(id) for id in hung]

@@ -49,7 +49,7 @@ def open_call(conversation: Conversation, parent_id: UUID | None) -> str:
     calling = next(
         (each for each in reversed(path_to(parent_id, LOOKED_BACK)) if each.role != Role.TOOL), None
     )
-    ids = [call["id"] for call in calling.tool_calls if call.get("id")] if calling else []
+    ids: list[str] = [call["id"] for call in calling.tool_calls if call.get("id")] if calling else []
     shown = set(ids_to(conversation.tip_id))
     answers = conversation.messages.filter(role=Role.TOOL, tool_call_id__in=ids)
     answered = {id for pk, id in answers.values_list("pk", "tool_call_id") if pk in shown}
