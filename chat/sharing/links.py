@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from chat.models import Comparison, Conversation, Share
+from chat.models import Comparison, Conversation, Message, Share
 
 from .options import Options
 from .snapshot import Taken, take
@@ -46,7 +46,9 @@ def create(
 @transaction.atomic
 def publish(share: Share, taken: Taken, options: Options, expires_at: datetime | None) -> None:
     """What the link shows from now on. The messages say what it lives by."""
-    share.options = {**options.stored(), "state": state_of(share, taken.messages)}
+    named = Message.objects.filter(pk__in=options.hidden | options.unmuted)
+    own = named.filter(conversation__owner_id=share.owner_id).values_list("pk", flat=True)
+    share.options = {**options.only(own).stored(), "state": state_of(share, taken.messages)}
     share.snapshot = taken.snapshot
     share.messages_shown = len(taken.messages)
     share.updated_at = timezone.now()

@@ -1,7 +1,7 @@
 """What the owner of a link chose to show. What is not chosen never gets into the snapshot."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,11 @@ class Options:
     def left_out(self) -> list[str]:
         """What is told not to be there, whether there is any of it or not."""
         return [WITHOUT[name] for name in WITHOUT if not getattr(self, name)]
+
+    def only(self, there: Collection[UUID]) -> "Options":
+        """Without the ids of messages that are not among these."""
+        ids = frozenset(there)
+        return replace(self, hidden=self.hidden & ids, unmuted=self.unmuted & ids)
 
     def stored(self) -> dict[str, Any]:
         """As JSON."""

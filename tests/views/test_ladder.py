@@ -218,36 +218,44 @@ FORM = {
 
 @pytest.fixture
 def rows(alice: Any) -> dict[str, Any]:
-    """What Alice has."""
-    provider = Provider.objects.create(name="Private", base_url="https://private.test/v1", owner=alice)
+    return rows_of(alice, "Secret")
+
+
+def rows_of(alice: Any, word: str) -> dict[str, Any]:
+    """One of each, with this word in all that a page could show of it."""
+    provider = Provider.objects.create(
+        name="Private", base_url=f"https://{word}.test/v1".lower(), owner=alice
+    )
     LanguageModel.objects.create(provider=provider, name="m", type="chat")
-    conversation = Conversation.objects.create(owner=alice, title="Secret talk", provider=provider, model="m")
+    conversation = Conversation.objects.create(
+        owner=alice, title=f"{word} talk", provider=provider, model="m"
+    )
     generation = Generation.objects.create(
         owner=alice, conversation=conversation, model="m", status="finished", provider=provider
     )
     question = Message.objects.create(
-        conversation=conversation, role=Role.USER, parts=[text("Secret question")]
+        conversation=conversation, role=Role.USER, parts=[text(f"{word} question")]
     )
     answer = Message.objects.create(
         conversation=conversation, parent=question, role=Role.ASSISTANT, generation=generation,
-        parts=[text("Secret answer")],
+        parts=[text(f"{word} answer")],
     )  # fmt: skip
     conversation.show(answer)
-    preset = Preset.objects.create(owner=alice, name="Secret preset")
-    prompt = Prompt.objects.create(owner=alice, name="Secret prompt")
-    prompt.save_version("Secret text", [])
+    preset = Preset.objects.create(owner=alice, name=f"{word} preset")
+    prompt = Prompt.objects.create(owner=alice, name=f"{word} prompt")
+    version = prompt.save_version(f"{word} text", [])
     vote = Vote.objects.create(
-        owner=alice, contestants=[{"model": "Secret model", "provider": "Private"}] * 2
+        owner=alice, contestants=[{"model": f"{word} model", "provider": "Private"}] * 2
     )
     share = share_of(alice)
-    comparison = compare(alice, [conversation, copy_settings(conversation)], "Secret comparison")
+    comparison = compare(alice, [conversation, copy_settings(conversation)], f"{word} comparison")
     folder, tag = (
-        Folder.objects.create(owner=alice, name="Secret folder"),
-        Tag.objects.create(owner=alice, name="hush"),
+        Folder.objects.create(owner=alice, name=f"{word} folder"),
+        Tag.objects.create(owner=alice, name=f"{word}-hush".lower()),
     )
-    act = HistoryAct.objects.create(id=uuid4(), owner=alice, act="archive", said="Secret archived")
+    act = HistoryAct.objects.create(id=uuid4(), owner=alice, act="archive", said=f"{word} archived")
     transfer = Transfer.objects.create(
-        owner=alice, kind="import", name="Secret file", lease_until=timezone.now()
+        owner=alice, kind="import", name=f"{word} file", lease_until=timezone.now()
     )
     return {
         "transfer": transfer,
@@ -255,6 +263,7 @@ def rows(alice: Any) -> dict[str, Any]:
         "conversation": conversation, "message": answer, "generation": generation, "comparison": comparison,
         "pane": comparison.shown_panes()[0],
         "provider": provider, "preset": preset, "prompt": prompt, "vote": vote, "share": share,
+        "prompt_version": version,
     }  # fmt: skip
 
 
@@ -264,7 +273,8 @@ def share_of(owner: Any) -> Share:
     said = Message.objects.create(conversation=chat, role=Role.USER, parts=[text("Open question")])
     chat.show(said)
     share, _ = create(owner, new_id(), chat, Options(), None)
-    Share.objects.filter(pk=share.pk).update(token_hash=hash_of(TOKEN))
+    if not Share.objects.filter(token_hash=hash_of(TOKEN)).exists():
+        Share.objects.filter(pk=share.pk).update(token_hash=hash_of(TOKEN))
     return share
 
 
