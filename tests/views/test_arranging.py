@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from chat.models import Conversation, Message, Role
+from chat.models import Comparison, Conversation, Message, Role
 from tests.upstream import Gate, Upstream, stream
 
 from .asking import Browser, all_answered, branch, changes_in, talk, texts, visit, words_in
@@ -233,3 +233,28 @@ def test_the_original_is_shown_and_put_back(conversation: Conversation, upstream
         assert (await Message.objects.aget(pk=question.pk)).original is None
 
     visit(conversation.owner, act)
+
+
+# Panes
+
+
+def test_every_act_works_in_a_pane(comparison: Comparison, upstream: Upstream) -> None:
+    async def act(browser: Browser) -> None:
+        pane = await Conversation.objects.aget(panes__comparison=comparison, panes__position=0)
+        question, answer = await talk(browser, pane, "Hi")
+        for path, form in [
+            ("edits", {"text": "Mine", "revision": 0}),
+            ("original", {"revision": 1}),
+            ("role", {"role": "system"}),
+            ("muting", {}),
+            ("additions", {"side": "below", "role": "user", "text": "new"}),
+            ("place", {"by": 1}),
+            ("deletion", {}),
+        ]:
+            have = await shown_by(browser, pane)
+            response = await browser.command(f"/messages/{question.pk}/{path}/", have=have, **form)
+            assert response.status_code == 200, (path, response.content)
+        assert await texts(pane) == ["new", "Hi"]
+        assert answer.pk in [message.pk for message in await branch(pane)]
+
+    visit(comparison.owner, act)
