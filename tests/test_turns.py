@@ -52,14 +52,12 @@ def test_pages_never_begin_within_a_turn(chat: Conversation, seed: int) -> None:
         shown = page.messages + shown
     assert [head.whole_text for head in shown] == texts
     assert not any(head.continues for head in shown)
-    assert [said for said, _ in texts_sent(chat)] == texts
+    assert texts_sent(chat) == texts
 
 
-def texts_sent(conversation: Conversation) -> list[tuple[str, str]]:
+def texts_sent(conversation: Conversation) -> list[str]:
     assert conversation.tip_id
-    return [
-        ("".join(part["text"] for part in parts), role) for role, parts, _ in turns_to(conversation.tip_id)
-    ]
+    return ["".join(part["text"] for part in turn.parts) for turn in turns_to(conversation.tip_id)]
 
 
 @pytest.mark.parametrize("seed", range(8))
