@@ -112,7 +112,7 @@ ROOMS = {
         "chat.panel", "chat.picker",
         "chat.placeholders", "chat.prompt_forms", "chat.prompt_import", "chat.refusals", "chat.replies", "chat.sampling",
         "chat.query", "chat.search",
-        "chat.seeding", "chat.sending", "chat.sharing", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.titles",
+        "chat.seeding", "chat.sending", "chat.sharing", "chat.since", "chat.snippets", "chat.switching", "chat.tally", "chat.temporary", "chat.titles",
         "chat.transcript", "chat.transfers", "chat.trees", "chat.usage", "chat.who", "chat.imports",
     },
     "chat.urls": {"chat.views"},
