@@ -109,7 +109,10 @@ class Conversation(Entry):
         type(self).objects.filter(pk=self.pk).update(version=F("version") + 1)
 
     def hold(self) -> None:
-        """The branch that it shows, as it is now, and nobody else changes its tree until the end of the transaction."""
+        """The branch that it shows, as it is now, and nobody else changes its tree until the end of the transaction.
+
+        Before any message of it is changed: two that begin at different ends would wait for one another.
+        """
         there = type(self).objects.select_for_update(no_key=True)
         self.refresh_from_db(fields=["tip", "version"], from_queryset=there)
 

@@ -132,6 +132,7 @@ def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
     def act() -> tuple[Conversation, list[Job]]:
         if not run:
+            message.conversation.hold()
             if not message.rewrite(form.cleaned_data["text"], form.cleaned_data["revision"] or 0):
                 raise Outdated
             message.conversation.tell_changed()
@@ -157,6 +158,7 @@ def original(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     refuse_while_running(message)
 
     def act() -> tuple[Conversation, list[Job]]:
+        message.conversation.hold()
         if not message.restore_original(form.cleaned_data["revision"]):
             raise Refused("Another tab changed these words meanwhile. Nothing was restored.", status=409)
         message.conversation.tell_changed()
@@ -203,6 +205,7 @@ def muting(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     check(form)
     refuse_while_running(message)
     with transaction.atomic():
+        message.conversation.hold()
         message.mute(request.method == "POST")
         message.conversation.tell_changed()
     effects.changed.append(message.conversation_id)
