@@ -1,7 +1,7 @@
 /* Search as one types: what is found takes the place of the history, and completions stand below the field.
    The arrows walk the hits, Enter opens one, Esc closes what is open and then clears. */
 
-import { activate, activeOf, choose, taken } from "lib/completions"
+import { activate, activeOf, choose, lettersIn, taken } from "lib/completions"
 import { hear, later, tell } from "lib/dom"
 import { pageIn, responseFrom } from "lib/fetched"
 
@@ -105,7 +105,7 @@ class Search {
   }
 
   async complete(signal) {
-    const at = this.field.selectionEnd
+    const at = lettersIn(this.field.value.slice(0, this.field.selectionEnd))
     const asked = new URLSearchParams({ q: this.field.value, at })
     const response = await responseFrom(`${this.form.dataset.completions}?${asked}`, { signal })
     if (signal.aborted || !response?.ok || response.redirected) return
@@ -136,7 +136,7 @@ class Search {
 
   take(option) {
     if (!option) return
-    const { text, place } = taken(this.field.value, option)
+    const { text, place } = taken(this.field.value, this.field.selectionEnd, option)
     this.field.value = text
     this.field.setSelectionRange(place, place)
     this.closeCompletions()

@@ -19,9 +19,15 @@ export function choose(field, list, active) {
   active?.scrollIntoView({ block: "nearest" })
 }
 
-/** `begin` and `end` count characters as Python does. */
-export function taken(text, { dataset: { text: completed, begin, end } }) {
+/** `begin` and `end` count letters, as Python does. What was typed since it was asked for is a part of what it completes. */
+export function taken(text, at, { dataset }) {
   const letters = [...text]
-  const before = letters.slice(0, Number(begin)).join("") + completed
-  return { text: before + letters.slice(Number(end)).join(""), place: before.length }
+  const [begin, end, now] = [Number(dataset.begin), Number(dataset.end), lettersIn(text.slice(0, at))]
+  const goesOn = now > end && !/\s/.test(letters.slice(end, now).join(""))
+  const before = letters.slice(0, begin).join("") + dataset.text
+  return { text: before + letters.slice(goesOn ? now : end).join(""), place: before.length }
+}
+
+export function lettersIn(text) {
+  return [...text].length
 }
