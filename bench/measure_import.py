@@ -27,7 +27,9 @@ TEXT = "some words of a message, as long as they are. " * 30
 def measure_import(options: Options, places: Places) -> Iterator[Figure]:
     count = 2_000 if options.quick else 20_000
     content = file_of(count)
-    with servers.playground("daphne", places.new()) as server, server_client(server) as client:
+    with servers.playground("daphne", places.new()) as server, client_of(server) as client:
+        client.get("/").raise_for_status()
+        client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
         at_rest = server.resident_memory()
         waits, done = Waits(server.url), threading.Event()
         watching = threading.Thread(target=waits.watch, args=(done,))
@@ -57,11 +59,8 @@ def file_of(count: int) -> bytes:
     return b"\n".join(json.dumps({"id": str(n), "conversations": turns}).encode() for n in range(count))
 
 
-def server_client(server: Running) -> httpx.Client:
-    client = httpx.Client(base_url=server.url, timeout=60, trust_env=False)
-    client.get("/").raise_for_status()
-    client.headers["X-CSRFToken"] = client.cookies["csrftoken"]
-    return client
+def client_of(server: Running) -> httpx.Client:
+    return httpx.Client(base_url=server.url, timeout=60, trust_env=False)
 
 
 def upload(client: httpx.Client, content: bytes) -> None:

@@ -22,7 +22,7 @@ from chat.models import Command, Comparison, Conversation, Exchange, HistoryAct,
 from chat.models.copying import hand_down
 from chat.search.indexing import catch_up_all
 from chat.transfers import leaving
-from chat.transfers.jobs import jobs
+from chat.transfers.jobs import jobs, stop_jobs
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ class Housekeeping:
     async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(shut_down(), asyncio.to_thread(jobs().stop))
+        await asyncio.gather(shut_down(), asyncio.to_thread(stop_jobs))
 
     async def _live(self, receive: Any, send: Any) -> None:
         """ASGI's lifespan, for servers that have it."""

@@ -242,7 +242,7 @@ def test_without_a_lifespan_it_starts_with_the_first_request_and_once(alone: Non
             await house({"type": "http"}, None, None)
         assert len(served) == 3
         await until_stored(lambda: Provider.objects.filter(source="built-in").exists())
-        assert len(house._tasks) == 3
+        assert len(house._tasks) == 4
         await house.stop()
 
     play(act)

@@ -88,6 +88,14 @@ def is_full_database(reason: Exception) -> bool:
 _jobs: Jobs | None = None
 
 
+def stop_jobs() -> None:
+    """Those of this process, if there are any; who starts one after that begins anew."""
+    global _jobs
+    ending, _jobs = _jobs, None
+    if ending:
+        ending.stop()
+
+
 def jobs() -> Jobs:
     """Those of this process."""
     global _jobs
