@@ -28,6 +28,7 @@ def use_as_whole(span: Message) -> None:
     """What was to go on from an answer is the answer, beside the one that it was to go on from."""
     if not span.continues:
         raise Refused("This is a whole answer already.", status=409)
+    span.conversation.hold()
     span.parent = head_of(span).parent
     span.continues = False
     span.save(update_fields=["parent", "continues"])
