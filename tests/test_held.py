@@ -91,7 +91,7 @@ ACTS: list[Callable[[Message], Any]] = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.integers(1, 12),
     st.lists(st.tuples(st.sampled_from(range(len(ACTS))), st.integers(0, 40)), min_size=1, max_size=6),

@@ -223,7 +223,7 @@ ACTS = st.lists(
 TREES = st.lists(st.tuples(st.integers(0, 30), st.booleans()), min_size=1, max_size=12)
 
 
-MANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def plant(owner: User, shape: list[tuple[int, bool]]) -> Conversation:
