@@ -13,6 +13,8 @@ MOST_RATIO = 100
 RATIO_FROM = 16 * 1024 * 1024
 # The list of what is in it is read in one piece.
 MOST_OF_LIST = 32 * 1024 * 1024
+# What programs make by themselves. Of the others zipfile unpacks a whole piece at once, however much it becomes.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 CALLED = re.compile(r"(^|/)conversations[-_0-9]*\.jsonl?$")
 JSON = re.compile(r"\.jsonl?$")
 
@@ -54,7 +56,8 @@ class Archive:
             raise CannotRead("The ZIP file is damaged.") from error
         self.members = chosen(self._zip.infolist())
         self.size = sum(member.file_size for member in self.members)
-        compressed = sum(member.compress_size for member in self.members)
+        # The list may say of members that they take more than there is.
+        compressed = min(sum(member.compress_size for member in self.members), file.seek(0, 2))
         if self.size > MOST_BYTES or (self.size > RATIO_FROM and self.size > MOST_RATIO * max(1, compressed)):
             raise CannotRead(
                 f"What is in the ZIP file is far larger than it should be ({self.size:,} bytes)."
@@ -106,6 +109,10 @@ def chosen(members: list[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
             raise CannotRead(f"The ZIP file holds {shown(member)}, a name that leads out of it.")
         if member.flag_bits & 1:
             raise CannotRead("The ZIP file is encrypted. Unpack it and import conversations.json.")
+        if member.compress_type not in METHODS:
+            raise CannotRead(
+                "The ZIP file is packed in a way that is not read here. Unpack it and import conversations.json."
+            )
     names = [member.filename for member in found]
     if len(set(names)) < len(names):
         raise CannotRead("The ZIP file holds two files of the same name.")

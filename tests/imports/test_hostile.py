@@ -427,9 +427,20 @@ def test_a_list_of_members_that_is_too_long_is_refused(monkeypatch: pytest.Monke
     assert "too many files" in refusal(zipped(*((f"{n}.txt", b"") for n in range(300))))
 
 
-@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_other_ways_of_packing(compression: int) -> None:
-    assert len(read(zipped(("conversations.json", CONVERSATIONS), compression=compression))) == 1
+def test_a_bomb_that_lies_about_what_it_takes_is_refused() -> None:
+    whole = bytearray(zipped(("conversations.json", b"[" + b" " * 40_000_000 + b"]")))
+    struct.pack_into("<I", whole, whole.index(b"PK\x01\x02") + 20, 40_000_000)
+    assert "far larger" in refusal(bytes(whole))
+
+
+def test_what_is_not_packed_is_read() -> None:
+    assert len(read(zipped(("conversations.json", CONVERSATIONS), compression=zipfile.ZIP_STORED))) == 1
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_ways_of_packing_that_unpack_without_bounds_are_refused(compression: int) -> None:
+    """60 KB of bzip2 become gigabytes in one piece, whatever the list says of their size."""
+    assert "Unpack it" in refusal(zipped(("conversations.json", CONVERSATIONS), compression=compression))
 
 
 @settings(max_examples=150, deadline=None)
