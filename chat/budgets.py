@@ -135,8 +135,8 @@ def _amounts(whose: Collection[Who], *, lock: bool) -> dict[Key, float]:
         stored.add(owner)
     # Of a temporary chat there is no row.
     if unsaved := {owner for owner, _ in whose} - stored:
-        budgets = Budget.objects.filter(pk__in=unsaved, per_day__isnull=False)
-        amounts |= {("day", owner): per_day for owner, per_day in budgets.values_list("pk", "per_day")}
+        for day in Budget.objects.filter(pk__in=unsaved).exclude(per_day=None):
+            amounts["day", day.pk] = day.per_day or 0.0
     if lock and amounts:
         owners = {owner for owner, _ in whose}
         locked = (Budget.objects.filter(pk__in=owners), rows.filter(budget__isnull=False))

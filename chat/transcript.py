@@ -47,8 +47,8 @@ class Inserted:
 class Change:
     """From what a page shows to what it is to show. `whole`: all of it is replaced.
 
-    `renewed` are turns that stay, and that are otherwise now. `later`: where the branch ends that goes on below the page,
-    and the last message that is in it.
+    `renewed` are turns that stay, and that are otherwise now. `later`: where the branch ends that goes on below the
+    page, and the last message that is in it.
     """
 
     removed: list[UUID]

@@ -30,8 +30,8 @@ from chat.views import (
     shares,
     snippets,
     sweeps,
-    transfers,
     temporary,
+    transfers,
     trees,
     usage,
 )

@@ -64,7 +64,7 @@ def test_a_message_on_another_branch_opens_that_branch_and_shows_no_other_to_oth
 def test_from_any_place_one_reads_all_of_it_once(
     long: tuple[Conversation, list[Message]], at: int, gone: set[int], most: int
 ) -> None:
-    conversation, messages = long
+    _, messages = long
     Message.objects.update(deleted_at=None)
     for place in gone - {at}:
         messages[place].delete_for_now()

@@ -15,20 +15,24 @@ class LogUnavailable(Exception):
     """The log cannot be read just now: the database has to do."""
 
 
-class Log(Protocol):
-    shared: bool
+class Sink(Protocol):
+    """What a writer needs."""
 
     def append(self, name: str, events: Sequence[bytes]) -> None:
         """Add to the end. The order of calls is the order of events."""
+
+    def close(self, name: str) -> None:
+        """Nothing more will come; forget it after a while."""
+
+
+class Log(Sink, Protocol):
+    shared: bool
 
     async def read(self, name: str, start: int, most_bytes: int) -> list[bytes] | None:
         """Events from `start` on, at least one if there is one; None where there is no such log."""
 
     def end(self, name: str, event: bytes) -> None:
         """The last event of a log whose writer died."""
-
-    def close(self, name: str) -> None:
-        """Nothing more will come; forget it after a while."""
 
     def forget(self, name: str) -> None:
         """Its readers are to use the database from here on."""

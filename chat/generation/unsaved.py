@@ -54,8 +54,6 @@ async def events_of(job: Job, describe: Describe) -> AsyncGenerator[bytes, None]
 class Pipe:
     """A log that is read once, as it is written."""
 
-    shared = False
-
     def __init__(self) -> None:
         self.events: asyncio.Queue[Sequence[bytes]] = asyncio.Queue()
 

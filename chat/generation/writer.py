@@ -10,7 +10,7 @@ from chat.completions import events as upstream
 
 from .answer import Answer, Event
 from .doorbell import Doorbell
-from .log import Log
+from .log import Sink
 
 SECONDS_MERGED = 0.025
 MERGED = frozenset({"text", "reasoning", "refusal"})
@@ -23,7 +23,7 @@ LONGEST_PIECE = 16 * 1024
 class Writer:
     """Everything that one generation has said. `sequence` counts the events in its log."""
 
-    def __init__(self, name: str, choices: int, log: Log, doorbell: Doorbell) -> None:
+    def __init__(self, name: str, choices: int, log: Sink, doorbell: Doorbell) -> None:
         self.name = name
         self.answers = [Answer() for _ in range(choices)]
         self.sequence = 0

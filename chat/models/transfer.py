@@ -64,6 +64,9 @@ class Transfer(models.Model):
         ]
         indexes = [models.Index(fields=["owner", "-created_at"], name="transfers_newest_first")]
 
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.name}"
+
     @property
     def active(self) -> bool:
         return self.status in self.ACTIVE
@@ -71,6 +74,3 @@ class Transfer(models.Model):
     @property
     def percent(self) -> int:
         return min(100, self.done * 100 // self.total) if self.total else 0
-
-    def __str__(self) -> str:
-        return f"{self.kind} of {self.name}"

@@ -187,7 +187,8 @@ def test_a_turn_that_was_gone_on_with_is_its_own(comparison: Comparison) -> None
     answer(conversation, "One ")
     dropped = answer(conversation, " two", continues=True)
     dropped_call = dropped.generation
-    assert dropped_call and len(dropped_call.request["messages"]) == 2
+    assert dropped_call
+    assert len(dropped_call.request["messages"]) == 2
     answer(conversation, " three", continues=True)
     assert told(comparison) == [(2, 0)]
     dropped.delete_for_now()

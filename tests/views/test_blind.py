@@ -49,7 +49,8 @@ OPEN = {
     ("comparison-pin", "POST"), ("comparison-pin", "DELETE"),
     ("comparison-deletion", "POST"), ("comparison-deletion", "DELETE"),
     ("rounds", "POST"), ("runs", "POST"), ("vote", "POST"), ("reveal", "POST"), ("pane-links", "POST"),
-    ("changes", "GET"), ("message", "GET"), ("earlier-messages", "GET"), ("later-messages", "GET"), ("alternatives", "POST"),
+    ("changes", "GET"), ("message", "GET"), ("earlier-messages", "GET"), ("later-messages", "GET"),
+    ("alternatives", "POST"),
     ("shown-alternative", "POST"), ("generation", "POST"), ("generation", "DELETE"),
 }  # fmt: skip
 # Nothing of it was deleted.
@@ -108,7 +109,8 @@ def form_of(hidden: Round) -> dict[str, str]:
         "settings_of": finished["conversation"], "of_provider": str(plain.pk), "named": "plain-1",
         "a": finished["message"], "b": str(hidden.answers[1].pk), "best": "tie", "tag": "x", "link": "scrolling",
         "linked": "on", "place": "0", "times": "2", "as": "alternatives", "values": "0.1\n0.2", "by": "model",
-        "parameter": "temperature", "kind": "system", "source": "sent", "scope": "path", "without": "temperature", "range": "all",
+        "parameter": "temperature", "kind": "system", "source": "sent", "scope": "path", "without": "temperature",
+        "range": "all",
         **{f"shown:{pane.key}": str(answer.pk) for pane, answer in zip(hidden.panes, hidden.answers, strict=True)},
     }  # fmt: skip
 
