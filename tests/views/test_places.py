@@ -1,7 +1,6 @@
 """A conversation at one of its messages: `?at=`, and what follows below it."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -66,7 +65,7 @@ def test_the_end_takes_the_place_of_what_the_page_shows(
     assert changes_in(page).added == [message.pk for message in messages[70:]]
 
 
-@pytest.mark.parametrize("at", ["x", "0", "'", "\0", "9" * 5000, str(uuid4())])
+@pytest.mark.parametrize("at", ["x", "0", "'", "\0", "9" * 5000, "01a1fbd3-e8c4-7642-ba49-f1ea415f5110"])
 def test_what_is_no_message_is_not_found(
     conversation: Conversation, messages: list[Message], owner: Client, at: str
 ) -> None:
