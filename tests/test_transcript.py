@@ -191,3 +191,10 @@ def test_the_only_message_deleted_leaves_an_empty_page(alice: Any) -> None:
     only.delete_for_now()
     page.change()
     assert page.shown == []
+
+
+def test_above_a_page_of_deleted_messages_the_branch_goes_on(alice: Any) -> None:
+    conversation, messages = talk(alice, MESSAGES_ON_A_PAGE * 2)
+    for message in messages[10:]:
+        message.delete_for_now()
+    assert ids(newest_page(conversation).messages) == ids(messages[:10])

@@ -13,14 +13,17 @@ from .message import Message
 from .turn import Parts, grouped, joined, kept_turns
 
 # Django's ORM has no recursion. Ids are parameters, so nothing that a person types reaches the text of the query.
-# However short a part of it is asked for, a branch never begins in the middle of a turn.
+# However short a part of it is asked for, a branch never begins in the middle of a turn, and what is deleted is not
+# counted: a row of deleted ones would end it otherwise.
 _ANCESTORS = """
-    WITH RECURSIVE branch(id, parent_id, role, continues, deleted_at, depth) AS (
-        SELECT id, parent_id, role, continues, deleted_at, 0 FROM chat_message WHERE id = %s
+    WITH RECURSIVE branch(id, parent_id, role, continues, deleted_at, depth, kept) AS (
+        SELECT id, parent_id, role, continues, deleted_at, 0, CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END
+        FROM chat_message WHERE id = %s
         UNION ALL
-        SELECT m.id, m.parent_id, m.role, m.continues, m.deleted_at, depth + 1
+        SELECT m.id, m.parent_id, m.role, m.continues, m.deleted_at, depth + 1,
+            kept + CASE WHEN m.deleted_at IS NULL THEN 1 ELSE 0 END
         FROM chat_message m JOIN branch ON m.id = branch.parent_id
-        WHERE depth < %s OR branch.continues
+        WHERE kept < %s OR branch.continues
     )
 """
 # The clauses are our own words, and whatever comes from outside is a parameter.
@@ -133,7 +136,7 @@ def _as_one(spans: list[Said]) -> Turn:
 
 def steps_to(tip_id: UUID | None, newest: int | None = None) -> list[Step]:
     """The branch that ends here, with what was deleted on it; or only the newest of it, from the head of a turn on."""
-    rows = [] if tip_id is None else _rows(_STEPS, tip_id, (newest or NO_LIMIT) - 1)
+    rows = [] if tip_id is None else _rows(_STEPS, tip_id, newest or NO_LIMIT)
     return [
         Step(UUID(str(id)), role, bool(continues), bool(deleted)) for id, role, continues, deleted in rows
     ]

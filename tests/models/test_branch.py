@@ -151,3 +151,10 @@ def test_a_branch_through_a_deleted_message_ends_where_it_ends(conversation: Con
     for message in messages[1], messages[3]:
         message.delete_for_now()
     assert newest_leaf(messages[0].pk) == messages[2].pk
+
+
+def test_a_part_of_a_branch_is_as_long_however_many_were_deleted(conversation: Conversation) -> None:
+    messages = chain(conversation, 9)
+    for message in messages[3:]:
+        message.delete_for_now()
+    assert texts(path_to(messages[-1].pk, newest=2)) == ["1", "2"]
