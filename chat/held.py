@@ -48,7 +48,9 @@ def change_in(held: Held, conversation: Conversation, renewed: Collection[UUID] 
     blocks = SequenceMatcher(None, had, now, autojunk=False).get_matching_blocks()
     stays = {now[block.b + offset] for block in blocks for offset in range(block.size)}
     new = len(now) - len(stays)
-    if (now and not common) or new > MESSAGES_ON_A_PAGE or (held.goes_on and now[-1] not in stays):
+    # Where nothing is left of it, or of its end, what is around it is for the page to ask for anew.
+    lost = not common if now else held.above is not None or held.goes_on
+    if lost or new > MESSAGES_ON_A_PAGE or (held.goes_on and now[-1] not in stays):
         return Change([], newest_page(conversation), whole=True)
     states = _states(window)
     changed = [id for id in stays if id in renewed or held.states[id] not in (LEFT_ALONE, states[id])]

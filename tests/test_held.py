@@ -158,3 +158,16 @@ def test_what_makes_no_sense_is_nothing(alice: User) -> None:
     assert held_by("") is None
     for said in ("x", f"{id}", f"{id}:1:2", "^nothing", "$ $"):
         assert held_by(said) is None
+
+
+def test_a_page_of_which_nothing_is_left_is_drawn_anew(alice: User) -> None:
+    conversation = talk(alice, MESSAGES_ON_A_PAGE * 4)
+    branch = said(conversation)
+    for tab in (
+        Tab(conversation, page_around(conversation.tip_id, branch[100].pk)),
+        Tab(conversation, newest_page(conversation)),
+    ):
+        for id in tab.states:
+            Message.objects.get(pk=id).delete_for_now()
+        assert tab.catches_up().whole
+        tab.is_right()
