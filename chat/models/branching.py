@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from chat.refusals import Refused
+
 from .branch import ids_to
 from .conversation import Conversation
 from .copying import WORDS, copy_settings
@@ -15,6 +17,7 @@ from .message import Message, Role
 from .outline import all_below, children_of, going_on, hung_anew, path_in, without_heads
 
 SUFFIX = " (branch)"
+GONE = "This message is not shown any more. Another tab may have deleted what it belongs to."
 
 
 class Scope(models.TextChoices):
@@ -39,7 +42,7 @@ class Cutting:
 
 
 def cuttings(message: Message) -> dict[Scope, Cutting]:
-    """One for each scope. What is deleted or still being written stays behind."""
+    """One for each scope. What is deleted or still being written stays behind. Raises Refused where this message is."""
     found = message.conversation.messages.order_by("pk").values(
         "pk", "parent_id", "role", "deleted_at", "continues", "generation__status"
     )
@@ -50,6 +53,8 @@ def cuttings(message: Message) -> dict[Scope, Cutting]:
     }
     continuing = going_on(rows)
     parents = hung_anew(whole, left_out | without_heads(whole, continuing, left_out))
+    if message.pk not in parents:
+        raise Refused(GONE, status=409)
     return _cut(parents, continuing & set(parents), message.pk, ids_to(message.conversation.tip_id))
 
 

@@ -11,6 +11,7 @@ from chat.models.branch import number_alternatives, path_to, turns_to
 from chat.models.branching import Scope, branch_off, cuttings, title_of
 from chat.models.identifiers import new_id
 from chat.models.message import text_part
+from chat.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +198,11 @@ def test_a_long_tree_takes_few_queries_and_no_recursion(conversation: Conversati
     assert shown_in(branch) == [str(number) for number in range(2000)]
     read = [query for query in queries.captured_queries if query["sql"].startswith("SELECT")]
     assert len(read) <= 12
+
+
+def test_what_went_with_a_deleted_head_is_no_place_to_branch_off_from(conversation: Conversation) -> None:
+    head = say(conversation, "begun", say(conversation, "q"))
+    end = say(conversation, "ended", head, role=Role.ASSISTANT, continues=True)
+    head.delete_for_now()
+    with pytest.raises(Refused, match="not shown any more"):
+        cuttings(end)
