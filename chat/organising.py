@@ -180,19 +180,23 @@ def links_of(kind: str) -> tuple[Any, str]:
 
 
 def delete(chosen: Chosen, row: HistoryAct) -> tuple[Before, list[UUID]]:
-    """As one by one (`delete_for_now`), in few statements. What was deleted by this act has its moment."""
+    """As one by one (`delete_for_now`), in few statements. What was deleted by this act has its moment.
+
+    Comparisons come before what stands in them, as in `Comparison.lock`.
+    """
+    rearranged = {*chosen.comparison, *rearrange_with(chosen.conversation)}
     before: Before = []
     for kind, ids in chosen.parts():
+        before.append((kind, None, ids))
         if kind == "comparison":
             before.append(("pane", None, only_in(ids, chosen.comparison)))
-        before.append((kind, None, ids))
     for kind, _, ids in before:
         for part in parts_of(ids):
             KINDS[kind].objects.filter(pk__in=part, deleted_at=None).update(deleted_at=row.created_at)
             if kind != "comparison":
                 running = Generation.objects.filter(conversation__in=part).running()
                 running.update(stop_requested=True)
-    return before, [*chosen.comparison, *rearrange_with(chosen.conversation)]
+    return before, sorted(rearranged)
 
 
 def only_in(comparisons: Sequence[UUID], going: Sequence[UUID]) -> list[UUID]:
@@ -231,14 +235,14 @@ def undo(user: User, id: UUID) -> Done:
     if row.undone_at is not None:
         return Done(row, [])
     rearranged: list[UUID] = []
-    targets = there_still(user, row)
-    for kind, was, ids in row.before:
-        for part in parts_of([UUID(each) for each in ids]):
-            put_back(row, kind, was if row.act != "folder" or was in targets else None, part)
     if row.act == "delete":
         rearranged = [UUID(each) for kind, _, ids in row.before if kind == "comparison" for each in ids]
         chats = [UUID(each) for kind, _, ids in row.before if kind == "conversation" for each in ids]
         rearranged += rearrange_with(chats)
+    targets = there_still(user, row)
+    for kind, was, ids in row.before:
+        for part in parts_of([UUID(each) for each in ids]):
+            put_back(row, kind, was if row.act != "folder" or was in targets else None, part)
     row.mark_undone()
     return Done(row, rearranged)
 

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat.comparisons.panes import compare
@@ -140,6 +142,18 @@ def test_deleting_stops_what_runs_and_takes_the_panes_along(alices: Client, alic
     ]  # fmt: skip
     assert kept.version == version + 1
     assert Generation.objects.filter(status=Status.RUNNING).count() == 3
+
+
+def test_comparisons_are_written_before_what_stands_in_them(alices: Client, alice: Any) -> None:
+    """As who works in one locks them: two that began at different ends would wait for one another."""
+    chat, comparison, kept = talk(alice), compared(alice), compared(alice, "kept")
+    Pane.objects.create(comparison=kept, conversation=chat, position=9)
+    for act in (lambda: do(alices, "delete", chat, comparison), lambda: undo(alices)):
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        written = [each["sql"].split('"')[1] for each in asked if each["sql"].startswith("UPDATE")]
+        entries = [table for table in written if table in ("chat_comparison", "chat_conversation")]
+        assert entries == sorted(entries) != []
 
 
 def test_all_that_match_are_meant_whether_shown_or_not(alices: Client, alice: Any, bob: Any) -> None:
