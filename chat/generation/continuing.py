@@ -26,6 +26,8 @@ def begin_with(conversation: Conversation, question: Message, start: str) -> Job
 @transaction.atomic
 def use_as_whole(span: Message) -> None:
     """What was to go on from an answer is the answer, beside the one that it was to go on from."""
+    span.conversation.hold()
+    span.refresh_from_db(fields=["parent", "continues"])
     if not span.continues:
         raise Refused("This is a whole answer already.", status=409)
     span.conversation.hold()

@@ -174,6 +174,8 @@ def show_alternative(request: SignedIn, effects: Effects, id: UUID) -> HttpRespo
     message, form = access.message(request.user, id, blind=True), CommandForm(request.POST)
     check(form)
     with transaction.atomic():
+        # What another tab says below it at the same time is the end, then.
+        message.conversation.hold()
         message.conversation.show(Message.objects.get(pk=newest_leaf(message.pk)))
     effects.changed.append(message.conversation_id)
     return branch_changes(request, message.conversation_id, form)

@@ -9,7 +9,8 @@ from uuid import UUID
 import pytest
 
 from chat.models import Conversation, Message
-from tests.upstream import Upstream
+from chat.models.branch import newest_leaf
+from tests.upstream import Upstream, stream
 
 from .asking import Browser, all_answered, branch, talk, visit, words_in
 from .comparing import at_once
@@ -156,3 +157,37 @@ def test_every_acknowledged_change_is_there_and_a_losing_edit_is_told_so(
             seen.add(at.pk)
             at = rows[at.parent_id]
     assert told.lost_edits
+
+
+def test_who_shows_another_branch_holds_the_conversation_first(
+    conversation: Conversation, upstream: Upstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what a tab says at its end at the same moment would hang below what is shown, where nobody sees it."""
+    held: list[UUID] = []
+    hold = Conversation.hold
+
+    def holding(row: Conversation) -> None:
+        held.append(row.pk)
+        hold(row)
+
+    def leaf(id: UUID) -> UUID:
+        assert held
+        return newest_leaf(id)
+
+    monkeypatch.setattr(Conversation, "hold", holding)
+    monkeypatch.setattr("chat.views.messages.newest_leaf", leaf)
+    monkeypatch.setattr("chat.generation.continuing.newest_leaf", leaf)
+    for text in ("Once upon", "Once upon a time"):
+        upstream.script(stream(text))
+
+    async def act(browser: Browser) -> None:
+        _, answer = await talk(browser, conversation, "A tale")
+        for address in (f"/messages/{answer.pk}/shown/", f"/messages/{answer.pk}/continuations/"):
+            held.clear()
+            assert (await browser.command(address, shown=answer.pk)).status_code == 200
+        await all_answered()
+        span = (await branch(conversation))[-1]
+        held.clear()
+        assert (await browser.command(f"/messages/{span.pk}/whole/", shown=span.pk)).status_code == 200
+
+    visit(conversation.owner, act)
