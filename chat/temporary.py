@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import orjson
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,10 +13,15 @@ from chat.forms import WrittenText
 from chat.models import Conversation, Message, Role
 from chat.models.branch import Turn, Turns
 from chat.models.identifiers import new_id
+from chat.models.message import text_of
 from chat.titles import title_from
 
 NOT_READABLE = "This page sent something else than a conversation. Reload it."
 ROLES = (Role.USER, Role.ASSISTANT)
+# What stands in a part of this kind under its own name.
+PARTS: dict[str, type] = {
+    "text": str, "refusal": str, "image_url": dict, "video_url": dict, "input_audio": dict, "file": dict,
+}  # fmt: skip
 LONGEST_TALK = 4_000
 LONGEST_NAME = 300
 # As JSON writes it, where the backslash itself is not escaped.
@@ -46,21 +52,33 @@ def turn_from(turn: Any) -> dict[str, Any]:
     if turn["role"] not in ROLES:
         raise ValueError
     parts, calls = turn["parts"], turn.get("tool_calls", [])
-    if not all(isinstance(part["type"], str) for part in parts) or not isinstance(parts, list):
+    if not (isinstance(parts, list) and all(map(is_part, parts))):
         raise ValueError
-    if not all(isinstance(part["text"], str) for part in parts if part["type"] == "text"):
-        raise ValueError
-    if not isinstance(calls, list) or not all(isinstance(call, dict) for call in calls):
+    if not (isinstance(calls, list) and all(map(is_call, calls))):
         raise ValueError
     told = {name: str(turn.get(name, "")) for name in ("reasoning", "model")}
     refuse_unstorable(turn)
     return {"role": turn["role"], "parts": parts, "tool_calls": calls, **told}
 
 
+def is_part(part: Any) -> bool:
+    """Of a shape that the page and every export can show."""
+    kind = part["type"]
+    return isinstance(kind, str) and (kind not in PARTS or isinstance(part[kind], PARTS[kind]))
+
+
+def is_call(call: Any) -> bool:
+    function = call["function"]
+    words = (call.get("id", ""), function["name"], function["arguments"])
+    return all(isinstance(each, str) for each in words)
+
+
 def refuse_unstorable(value: Any) -> None:
-    """PostgreSQL takes no NUL, and no half of a surrogate pair. Raises ValueError."""
-    written = json.dumps(value, ensure_ascii=False)
-    written.encode()
+    """No database takes NaN, PostgreSQL no NUL, and no UTF-8 half of a surrogate pair; nor is anything that somebody
+    said very deep. Raises ValueError or TypeError."""
+    written = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # This one refuses more than 254 levels.
+    orjson.dumps(value)
     if NUL.search(written):
         raise ValueError
 
@@ -69,7 +87,7 @@ def refuse_unstorable(value: Any) -> None:
 def keep(conversation: Conversation, said: list[dict[str, Any]]) -> None:
     """It is a conversation like any other from now on."""
     first = next((turn for turn in said if turn["role"] == Role.USER), said[0])
-    conversation.title = title_from("".join(part.get("text", "") for part in first["parts"]))
+    conversation.title = title_from(text_of(first["parts"]))
     conversation.save()
     messages: list[Message] = []
     for turn in said:

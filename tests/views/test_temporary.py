@@ -153,6 +153,13 @@ def test_a_failure_is_told_in_words_and_the_words_stay(
         r'[{"role":"user","parts":[{"type":"text","text":"\u0000"}]}]',
         r'[{"role":"user","parts":[{"type":"text","text":"\ud800"}]}]',
         '[{"role":"user","parts":[],"tool_calls":[1]}]',
+        '[{"role":"user","parts":[],"tool_calls":[{"function":"a"}]}]',
+        '[{"role":"user","parts":[],"tool_calls":[{"id":1,"function":{"name":"a","arguments":""}}]}]',
+        '[{"role":"user","parts":[{"type":"image_url","image_url":"data:,"}]}]',
+        '[{"role":"user","parts":[{"type":"file","text":5}]}]',
+        '[{"role":"user","parts":[{"type":"annotation","annotation":NaN}]}]',
+        '[{"role":"user","parts":[{"type":"annotation","annotation":1e999}]}]',
+        '[{"role":"user","parts":[{"type":"annotation","annotation":' + "[" * 900 + "]" * 900 + "}]}]",
     ],
 )  # fmt: skip
 def test_what_is_no_talk_is_refused_in_words(
