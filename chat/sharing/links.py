@@ -21,6 +21,7 @@ from .state import state_of
 # 256 random bits, in 43 letters.
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 100
+PUBLISHED = ("options", "snapshot", "messages_shown", "updated_at", "expires_at")
 log = logging.getLogger("chat.sharing")
 
 
@@ -53,7 +54,8 @@ def publish(share: Share, taken: Taken, options: Options, expires_at: datetime |
     share.messages_shown = len(taken.messages)
     share.updated_at = timezone.now()
     share.expires_at = expires_at
-    share.save()
+    # What another tab did meanwhile stays done: a link that was revoked, or that has another token.
+    share.save(update_fields=None if share._state.adding else PUBLISHED)
     share.messages.set(taken.messages)
 
 

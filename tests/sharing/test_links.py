@@ -261,3 +261,19 @@ def test_a_count_that_fails_does_not_matter(talk: Conversation, monkeypatch: Any
 
     monkeypatch.setattr(links.transaction, "atomic", locked)
     count_view(share)
+
+
+def test_an_update_brings_back_neither_a_link_that_was_revoked_meanwhile_nor_its_old_token(
+    talk: Conversation,
+) -> None:
+    share, token = link(talk)
+    taken = take(talk, PLAIN, timezone.now())
+    elsewhere = Share.objects.get(pk=share.pk)
+    other = renew_token(elsewhere)
+    elsewhere.revoked_at = timezone.now()
+    elsewhere.save(update_fields=["revoked_at"])
+    publish(share, taken, PLAIN, None)
+    assert found_by(token) is None
+    assert found_by(other) is None
+    Share.objects.update(revoked_at=None)
+    assert found_by(other) == share
