@@ -1,6 +1,6 @@
 """What the owner of a link may choose."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +53,8 @@ class ExpiryForm(forms.Form):
                 self.add_error("until", "Say on which day the link is to end.")
             elif until < timezone.localdate():
                 self.add_error("until", "This day is over. Choose one that is to come.")
+            elif until == date.max:
+                self.add_error("until", "No day comes after this one. Choose an earlier one.")
         return cleaned
 
     def expires_at(self, now: datetime, before: datetime | None) -> datetime | None:

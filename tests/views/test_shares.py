@@ -96,6 +96,7 @@ def test_the_same_id_for_something_else_is_refused(talk: Conversation, bob: Any)
         ({"expires": "yesterday"}, "when the link is to end"),
         ({"expires": "date"}, "on which day"),
         ({"expires": "date", "until": "2001-01-01"}, "is over"),
+        ({"expires": "date", "until": "9999-12-31"}, "earlier one"),
         ({"expires": "date", "until": "x"}, "no date"),
         ({"hidden": "x"}, "cannot be"),
         ({"hidden": "a" * 300_000}, "cannot be"),
