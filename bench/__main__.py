@@ -10,6 +10,7 @@ from bench.figures import HEAD, Figure
 from bench.measure_browser import measure_answer, measure_growth, measure_page, measure_typing
 from bench.measure_history import measure_history
 from bench.measure_import import measure_import
+from bench.measure_long import measure_long
 from bench.measure_panes import measure_panes
 from bench.measure_picker import measure_picker
 from bench.measure_server import measure_memory, measure_rest, measure_start
@@ -34,6 +35,7 @@ ROWS: dict[str, Callable[[Options, Places], Iterator[Figure]]] = {
     "panes": measure_panes,
     "usage": measure_usage,
     "history": measure_history,
+    "long": measure_long,
     "import": measure_import,
 }
 
