@@ -7,6 +7,7 @@ from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
 from chat.models.message import text_part
 from chat.models.rearranging import add_last
+from chat.models.turn import Parts
 from chat.titles import title_from
 
 if TYPE_CHECKING:
@@ -21,14 +22,21 @@ def jobs_of(form: "MessageForm", conversation: Conversation, parent: Message | N
     return [send(conversation, parent, said["message"], said["start"])]
 
 
-def send(conversation: Conversation, parent: Message | None, text: str, start: str = "") -> Job:
+def send(
+    conversation: Conversation,
+    parent: Message | None,
+    text: str,
+    start: str = "",
+    *,
+    files: Parts | None = None,
+) -> Job:
     """A user message below `parent`, and a running answer below that, which begins with `start`.
 
-    Raises Nothing if there is no model.
+    `files` are parts that are not text. Raises Nothing if there is no model.
     """
     _work_on(conversation, text)
     message = Message.objects.create(
-        conversation=conversation, parent=parent, role=Role.USER, parts=[text_part(text)]
+        conversation=conversation, parent=parent, role=Role.USER, parts=[text_part(text), *(files or [])]
     )
     return begin_with(conversation, message, start) if start.strip() else begin(conversation, message)
 

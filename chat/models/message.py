@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from .conversation import Conversation
 from .identifiers import new_id
-from .turn import BETWEEN_THOUGHTS
+from .turn import BETWEEN_THOUGHTS, Parts
 
 if TYPE_CHECKING:
     from .generation import Generation
@@ -94,6 +94,11 @@ class Message(models.Model):
         return text_of(self.parts)
 
     @property
+    def files(self) -> Parts:
+        """What it holds beside text: an edit leaves that as it is."""
+        return [part for part in self.parts if part.get("type") != "text"]
+
+    @property
     def original_text(self) -> str:
         return text_of(self.original or [])
 
@@ -148,7 +153,7 @@ class Message(models.Model):
     def rewrite(self, text: str, revision: int | None = None) -> bool:
         """Other words in the same place; False if these are not the words that were to be changed. The first ones are
         kept, and so is what is not text."""
-        parts = [text_part(text), *(part for part in self.parts if part.get("type") != "text")]
+        parts = [text_part(text), *self.files]
         return self._edit(revision, original=self.original or self.parts, parts=parts)
 
     def restore_original(self, revision: int | None = None) -> bool:

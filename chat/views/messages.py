@@ -139,7 +139,7 @@ def edit(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
             return message.conversation, []
         take_over(settings, message.conversation)
         text = form.cleaned_data["text"]
-        return message.conversation, [send(message.conversation, message.parent, text)]
+        return message.conversation, [send(message.conversation, message.parent, text, files=message.files)]
 
     content = f"edit {id} {run} {form.cleaned_data['text']}"
     try:

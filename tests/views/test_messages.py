@@ -117,6 +117,20 @@ def test_save_and_run_makes_an_alternative_and_asks_again(
     visit(conversation.owner, act)
 
 
+def test_save_and_run_sends_what_is_not_text_as_well(conversation: Conversation, upstream: Upstream) -> None:
+    image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+
+    async def act(browser: Browser) -> None:
+        question, answer = await talk(browser, conversation, "What is this?")
+        await Message.objects.filter(pk=question.pk).aupdate(parts=[*question.parts, image])
+        await browser.command(f"/messages/{question.pk}/edits/", text="And this?", run="on", shown=answer.pk)
+        await all_answered()
+        said = [{"type": "text", "text": "And this?"}, image]
+        assert upstream.requests[-1].body["messages"] == [{"role": "user", "content": said}]
+
+    visit(conversation.owner, act)
+
+
 def test_an_answer_is_saved_and_never_run(conversation: Conversation, upstream: Upstream) -> None:
     async def act(browser: Browser) -> None:
         _, answer = await talk(browser, conversation, "Hi")
