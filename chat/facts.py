@@ -29,7 +29,7 @@ def facts_of(message: Message) -> list[str]:
 
 def told_elsewhere(message: Message) -> list[str]:
     """What the file told that it was imported from. Nobody here made that call, and whoever wrote it may err."""
-    told = message.imported_facts or (message.copy_of.imported_facts if message.copy_of else None)
+    told = message.imported_facts
     if not isinstance(told, dict) or not told or message.hides:
         return []
     usage = told.get("usage")

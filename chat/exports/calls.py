@@ -17,10 +17,7 @@ NAMES = (
 def facts_of(message: Message, sent: Mapping[UUID, dict[str, Any]]) -> dict[str, Any] | None:
     """Of the call here that made it, or what was told of it where it was imported from."""
     call = message.call
-    if call is None:
-        told = message.imported_facts or (message.copy_of.imported_facts if message.copy_of else None)
-    else:
-        told = told_of(call, sent.get(call.pk, {}))
+    told = told_of(call, sent.get(call.pk, {})) if call else message.imported_facts
     if not told:
         return None
     rest = sorted(set(told) - set(NAMES))

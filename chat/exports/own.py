@@ -20,11 +20,7 @@ VERSION = 1
 # Some hold images.
 MESSAGES_AT_ONCE = 40
 # What is asked of the message that one was copied from.
-CALLS = (
-    Message.objects.select_related("generation")
-    .only("imported_facts", "generation")
-    .defer("generation__request")
-)
+CALLS = Message.objects.select_related("generation").only("generation").defer("generation__request")
 
 
 def write(selection: Selection) -> Iterator[str]:

@@ -24,6 +24,7 @@ WORDS = (
     "original",
     "continues",
     "muted",
+    "imported_facts",
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from chat.facts import facts_of
 from chat.models import Charge, Conversation, Exchange, Generation, Message, Prompt, Provider, Role
 from chat.models.branch import path_to, turns_to
+from chat.models.branching import Scope, branch_off
 from chat.models.copying import COPIED, copy_settings, copy_words, hand_down
 from chat.models.identifiers import new_id
 from chat.models.message import text_part
@@ -208,6 +209,16 @@ def test_a_call_goes_over_to_the_first_copy_before_the_original_goes(conversatio
     hand_down([first.pk, second.pk])
     Conversation.objects.exclude(pk=third.pk).delete()
     assert said_in(third)[1].generation == call
+
+
+def test_what_a_file_told_of_an_answer_stays_when_the_original_goes(conversation: Conversation) -> None:
+    question = say(conversation, "Hi")
+    say(conversation, "Hello", Role.ASSISTANT, imported_facts={"model": "gpt-old"})
+    copy = copy_of(conversation)
+    branch, _ = branch_off(conversation.tip or question, Scope.PATH)
+    hand_down([conversation.pk])
+    conversation.delete()
+    assert [facts_of(said_in(each)[-1]) for each in (copy, branch)] == [["gpt-old"], ["gpt-old"]]
 
 
 def test_copies_that_go_along_take_over_nothing(conversation: Conversation) -> None:
