@@ -26,6 +26,10 @@ MOST_CHARACTERS = 1_000_000
 # Of a report.
 MOST_KINDS = 1000
 LONGEST_NOTICE = 300
+# Folders, and tags, of one import: all are made in its last transaction.
+MOST_NAMES = 1000
+
+Named = dict[str, dict[type[models.Model], list[UUID]]]
 
 
 def store(owner: User, entries: Iterable[Talk | TalkGroup], name: str = "") -> Transfer:
@@ -60,8 +64,8 @@ class Storing:
         self._tips: list[dict[str, Any]] = []
         self._characters = 0
         # By name, what goes into it: a folder is made when all of its entries can be seen.
-        self._folders: dict[str, dict[type[models.Model], list[UUID]]] = {}
-        self._tags: dict[str, dict[type[models.Model], list[UUID]]] = {}
+        self._folders: Named = {}
+        self._tags: Named = {}
 
     def add(self, entry: Talk | TalkGroup) -> None:
         if isinstance(entry, Talk):
@@ -193,11 +197,17 @@ class Storing:
     # Folders and tags
 
     def _sort_in(self, row: Conversation | Comparison, entry: Talk | TalkGroup) -> None:
-        if folder := clean_text(entry.folder).strip()[:80]:
-            self._folders.setdefault(folder, defaultdict(list))[type(row)].append(row.pk)
+        self._name(row, self._folders, clean_text(entry.folder).strip()[:80])
         for tag in dict.fromkeys("-".join(clean_text(name).lower().split())[:40] for name in entry.tags):
-            if tag:
-                self._tags.setdefault(tag, defaultdict(list))[type(row)].append(row.pk)
+            self._name(row, self._tags, tag)
+
+    def _name(self, row: Conversation | Comparison, named: Named, name: str) -> None:
+        if name in named or (name and len(named) < MOST_NAMES):
+            named.setdefault(name, defaultdict(list))[type(row)].append(row.pk)
+        elif name:
+            self._notice(
+                f"An import makes {MOST_NAMES:,} folders and as many tags at most: others were left out."
+            )
 
     def _put_into_folders(self) -> None:
         for name, rows in self._folders.items():

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import access
+from chat.imports import storing
 from chat.imports.storing import MOST_KINDS, Storing, store
 from chat.imports.talk import Said, Talk, TalkGroup
 from chat.models import Comparison, Conversation, Folder, Message, Provider, Tag, Transfer
@@ -126,6 +127,15 @@ def test_a_folder_that_is_there_is_used(alice: Any, bob: Any) -> None:
     store(alice, [Talk(folder="Work")])
     assert Conversation.objects.get().folder == mine
     assert not theirs.conversations.exists()
+
+
+def test_one_import_makes_only_so_many_folders_and_tags(alice: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storing, "MOST_NAMES", 3)
+    talks = [Talk(folder=f"f{n}", tags=[f"t{n}", f"u{n}", "t0"]) for n in range(5)]
+    transfer = store(alice, talks)
+    assert [folder.name for folder in access.folders(alice)] == ["f0", "f1", "f2"]
+    assert {tag.name: tag.conversations.count() for tag in access.tags(alice)} == {"t0": 5, "t1": 1, "u0": 1}
+    assert "others were left out" in notices(transfer)
 
 
 def test_a_provider_by_name_but_never_that_of_another(alice: Any, bob: Any) -> None:
