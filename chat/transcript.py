@@ -1,6 +1,7 @@
 """What a page shows of a conversation, and what has to change when the shown branch does."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -102,10 +103,12 @@ def opening_page(conversation: Conversation, at: Message | None, most: int = MES
     """How it ends; or what is around this message of it, on whatever branch that stands."""
     if at is None or at.conversation_id != conversation.pk or at.deleted_at:
         return newest_page(conversation, most)
-    try:
+    with suppress(ValueError):
         return page_around(conversation.tip_id, at.pk, most)
-    except ValueError:
+    with suppress(ValueError):
         return page_around(newest_leaf(at.pk), at.pk, most)
+    # It goes on from an answer that is deleted: as if it were deleted itself.
+    return newest_page(conversation, most)
 
 
 def page_around(tip_id: UUID | None, at: UUID, most: int = MESSAGES_ON_A_PAGE) -> Page:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from chat.models import Conversation, Message
+from chat.models import Conversation, Message, Role
 from chat.models.branch import path_to
-from chat.transcript import MESSAGES_ON_A_PAGE, Change, change_from, newest_page, page_up_to
+from chat.transcript import MESSAGES_ON_A_PAGE, Change, change_from, newest_page, opening_page, page_up_to
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +198,12 @@ def test_above_a_page_of_deleted_messages_the_branch_goes_on(alice: Any) -> None
     for message in messages[10:]:
         message.delete_for_now()
     assert ids(newest_page(conversation).messages) == ids(messages[:10])
+
+
+def test_what_goes_on_from_a_deleted_answer_is_no_place_to_open_a_page_at(alice: Any) -> None:
+    conversation, messages = talk(alice, 3)
+    Message.objects.filter(pk__in=[message.pk for message in messages[1:]]).update(role=Role.ASSISTANT)
+    Message.objects.filter(pk=messages[2].pk).update(continues=True)
+    messages[1].delete_for_now()
+    span = Message.objects.get(pk=messages[2].pk)
+    assert ids(opening_page(conversation, span).messages) == [messages[0].pk]
