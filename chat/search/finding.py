@@ -22,7 +22,7 @@ from .documents import moment_of
 from .filters import Plan, plan_of
 from .indexing import catch_up
 from .lexemes import Clause, Phrase
-from .walking import Hit, newest
+from .walking import ABOVE_ALL, BELOW_ALL, Hit, newest
 
 TITLES_ON_A_PAGE = 10
 OTHERS_ON_A_PAGE = 40
@@ -106,7 +106,10 @@ def _place_of(after: str) -> list[str | int | None]:
     if not after:
         return [None, None]
     titles, others = after.split("~")
-    return [DONE if each == DONE else int(each) for each in (titles, others)]
+    places: list[str | int | None] = [DONE if each == DONE else int(each) for each in (titles, others)]
+    if any(isinstance(place, int) and not ABOVE_ALL <= place <= BELOW_ALL for place in places):
+        raise ValueError("No document has such an id.")
+    return places
 
 
 def _walk(plan: Plan, clause: Clause, below: str | int | None, most: int) -> list[Hit]:

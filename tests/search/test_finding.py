@@ -282,7 +282,7 @@ def test_pages_go_on_where_the_last_one_ended(alice: Any, monkeypatch: pytest.Mo
     assert sorted(seen) == sorted(f"/c/{chat.pk}/?at={chat.tip_id}" for chat in chats)
 
 
-@pytest.mark.parametrize("after", ["x", "1~x", "~", "1", "1~2~3"])
+@pytest.mark.parametrize("after", ["x", "1~x", "~", "1", "1~2~3", f"-{'9' * 20}~1"])
 def test_a_forged_page_is_none(alices: Client, after: str) -> None:
     assert alices.get("/search/", {"q": "a", "after": after}).status_code == 400
 
