@@ -20,6 +20,7 @@ from chat.refusals import Refused, Unexplained
 
 # By the APIs of those that take more than one.
 MOST_CHOICES = 128
+NO_TEXT = "There is no text here that the model could go on from."
 
 
 class Nothing(Exception):
@@ -188,7 +189,7 @@ def refuse_to_go_on(messages: Sequence[Mapping[str, Any]]) -> None:
     content = last.get("content") or ""
     text = content if isinstance(content, str) else "".join(part.get("text") or "" for part in content)
     if last.get("role") != Role.ASSISTANT or not text.strip():
-        raise Refused("There is no text here that the model could go on from.", status=409)
+        raise Refused(NO_TEXT, status=409)
 
 
 def accepted(settings: dict[str, Any], model: LanguageModel | None) -> dict[str, Any]:

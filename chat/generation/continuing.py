@@ -3,16 +3,26 @@
 from django.db import transaction
 
 from chat.models import Conversation, Message, Role
-from chat.models.branch import head_of, newest_leaf
+from chat.models.branch import head_of, in_order, newest_leaf, steps_to
 from chat.models.message import text_part
+from chat.models.turn import grouped, kept
 from chat.refusals import Refused
 
-from .begin import Job, begin
+from .begin import NO_TEXT, Job, begin
 
 
 def go_on(answer: Message) -> Job:
     """The model of the conversation goes on from where this message ends. Raises Nothing, Refused."""
+    # What would be sent may end with another answer above it.
+    if not sent_of(answer).strip():
+        raise Refused(NO_TEXT, status=409)
     return begin(answer.conversation, answer, continues=True)
+
+
+def sent_of(answer: Message) -> str:
+    """The text of its turn down to it, without what is muted."""
+    turn = in_order([step.id for step in kept(grouped(steps_to(answer.pk, newest=1))[-1])])
+    return "" if not turn or turn[0].muted else "".join(span.text for span in turn if not span.muted)
 
 
 def begin_with(conversation: Conversation, question: Message, start: str) -> Job:

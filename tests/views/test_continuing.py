@@ -305,6 +305,22 @@ def test_what_has_no_text_or_called_a_tool_is_not_gone_on_with(conversation: Con
     visit(conversation.owner, act)
 
 
+@pytest.mark.parametrize("fields", [{"muted": True}, {"parts": []}])
+def test_nothing_goes_on_from_the_answer_above_instead(
+    conversation: Conversation, upstream: Upstream, fields: dict[str, Any]
+) -> None:
+    async def act(browser: Browser) -> None:
+        _, above = await talk(browser, conversation, "Hi")
+        below = Message(conversation=conversation, parent=above, role="assistant", parts=above.parts)
+        vars(below).update(fields)
+        await below.asave(force_insert=True)
+        response = await browser.command(f"/messages/{below.pk}/continuations/", shown=below.pk)
+        assert (response.status_code, b"no text here" in response.content) == (409, True)
+        assert len(upstream.requests) == 1
+
+    visit(conversation.owner, act)
+
+
 def test_continuing_three_times_by_one_form_asks_once(conversation: Conversation, upstream: Upstream) -> None:
     async def act(browser: Browser) -> None:
         _, head = await talk(browser, conversation, "Hi")
