@@ -55,8 +55,9 @@ def undo(transfer: Transfer) -> int:
     with transaction.atomic():
         running = Generation.objects.running().filter(conversation__transfer=transfer)
         running.update(stop_requested=True)
-        count = Conversation.objects.filter(there).update(deleted_at=now)
-        count += Comparison.objects.filter(there).update(deleted_at=now)
+        # In the order of `Comparison.lock`, so that nobody waits in a circle.
+        count = Comparison.objects.filter(there).update(deleted_at=now)
+        count += Conversation.objects.filter(there).update(deleted_at=now)
         transfer.options = {**transfer.options, "undone": True}
         transfer.save(update_fields=["options"])
     return count

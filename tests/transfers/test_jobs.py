@@ -11,6 +11,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from chat import access, housekeeping
@@ -268,6 +270,16 @@ def test_undo_deletes_what_it_brought_and_nothing_else(alice: Any, conversation:
     Conversation.objects.exclude(pk=conversation.pk).update(deleted_at=timezone.now() - timedelta(hours=5))
     housekeeping.clear_away()
     assert list(Conversation.objects.all()) == [conversation]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_writes_comparisons_before_what_stands_in_them(alice: Any) -> None:
+    """As who works in one locks them: two that began at different ends would wait for one another."""
+    transfer = imported(alice, many(1))
+    with CaptureQueriesContext(connection) as asked:
+        leaving.undo(transfer)
+    written = [each["sql"].split('"')[1] for each in asked if each["sql"].startswith("UPDATE")]
+    assert written[-3:-1] == ["chat_comparison", "chat_conversation"]
 
 
 # The file on its way here
