@@ -13,7 +13,8 @@ from typing import Any
 import httpx
 
 ROOT = Path(__file__).parent.parent
-SECONDS_TO_START = 30
+DATABASE = "playground.sqlite3"
+SECONDS_TO_START = 90
 
 
 def free_port() -> int:
@@ -97,24 +98,23 @@ class Server:
 
 
 def collect_static(into: Path) -> Path:
-    """The static files, once for all servers of a test run."""
+    """The static files and beside them an empty database, once for all servers of a test run."""
     environment = {
         **os.environ,
         "PLAYGROUND_DATA": str(into),
+        "DATABASE_URL": "",
         "DJANGO_SETTINGS_MODULE": "playground.settings",
     }
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-    )
+    for command in (["collectstatic", "--noinput", "-v0"], ["migrate", "-v0"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     return into / "static"
 
 
 def data_folder(folder: Path, static: Path) -> Path:
-    """A PLAYGROUND_DATA with nothing in it but static files that are collected already."""
+    """A PLAYGROUND_DATA with nothing in it but what a first start makes: static files, and tables without a row."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "static").exists():
         shutil.copytree(static, folder / "static", copy_function=os.link)
+    if not (folder / DATABASE).exists():
+        shutil.copy(static.parent / DATABASE, folder)
     return folder
