@@ -102,11 +102,10 @@ def take(transfer: Transfer, at: int, piece: bytes) -> bool:
 
 
 def write(id: UUID, at: int, piece: bytes) -> None:
-    """What stood behind this place came twice, and goes. Raises Refused."""
+    """What came behind this place stays: the same piece, sent twice at once, may be written late. Raises Refused."""
     try:
         handle = os.open(file_of(id), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         with open(handle, "r+b", closefd=True) as file:
-            file.truncate(at)
             file.seek(at)
             file.write(piece)
     except OSError as error:

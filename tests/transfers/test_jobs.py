@@ -303,6 +303,18 @@ def test_pieces_in_any_order_make_the_file_that_was_sent(alice: Any) -> None:
     assert uploads.file_of(transfer.pk).read_bytes() == content
 
 
+def test_a_piece_that_is_written_late_once_more_takes_nothing_away(alice: Any) -> None:
+    content = many(2)
+    transfer = uploads.begin(alice, uuid4(), "a.json", len(content))
+    # Sent again before the first one was answered: both have read that nothing is there yet.
+    late = Transfer.objects.get(pk=transfer.pk)
+    for at in (0, 40):
+        uploads.take(Transfer.objects.get(pk=transfer.pk), at, content[at : at + 40])
+    with pytest.raises(uploads.OutOfStep):
+        uploads.take(late, 0, content[:40])
+    assert uploads.file_of(transfer.pk).read_bytes() == content[:80]
+
+
 def test_more_than_was_said_is_refused(alice: Any) -> None:
     transfer = uploads.begin(alice, uuid4(), "a.json", 10)
     with pytest.raises(Refused, match="More has come"):
