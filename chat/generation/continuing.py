@@ -40,7 +40,6 @@ def use_as_whole(span: Message) -> None:
     span.refresh_from_db(fields=["parent", "continues"])
     if not span.continues:
         raise Refused("This is a whole answer already.", status=409)
-    span.conversation.hold()
     span.parent = head_of(span).parent
     span.continues = False
     span.save(update_fields=["parent", "continues"])
