@@ -47,7 +47,9 @@ class Plan:
     def require(self, phrases: Iterable[Phrase], negated: bool = False, hint: bool = False) -> None:
         found = tuple(phrases)
         if found:
-            self.clauses.append(Clause(found, negated, hint))
+            clause = Clause(found, negated, hint)
+            # `model:q model:qw` may be the same models: asked for twice, they cost twice as much.
+            self.clauses += [clause] if clause not in self.clauses else []
         elif not negated:
             self.impossible = True
 

@@ -16,6 +16,9 @@ from .filters import Plan
 from .lexemes import Clause
 
 LOOKED_AT = 1_000
+# Ways to say one thing, such as models whose names have a part in common: more are asked of the full text at once, for
+# each takes a look at each document, and SQLite allows no more than 1,000.
+MOST_WAYS = 50
 FEW = 3_000
 BELOW_ALL = (1 << 63) - 1
 ABOVE_ALL = -(1 << 63)
@@ -47,9 +50,10 @@ def newest(plan: Plan, more: Sequence[Clause], below: int | None, most: int) -> 
     span = (ABOVE_ALL if plan.lowest is None else plan.lowest, min([BELOW_ALL, *bounds]))
     vendor = _Postgres if connection.vendor == "postgresql" else _Sqlite
     told = [each for each in clauses if not each.hint]
-    found = _asked(plan, *vendor.recent(plan.owner, told, span), most)
-    if len(found) == most:
-        return found
+    if all(len(each.phrases) <= MOST_WAYS for each in told):
+        found = _asked(plan, *vendor.recent(plan.owner, told, span), most)
+        if len(found) == most:
+            return found
     with vendor.by_index():
         return _asked(plan, *vendor.indexed(plan.owner, clauses, span), most)
 

@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.comparisons.panes import compare
-from chat.models import Comparison, Conversation, Document, Folder, Generation, Message, Noted, Tag
+from chat.models import Comparison, Conversation, Document, Facet, Folder, Generation, Message, Noted, Tag
 from chat.query.language import parse
 from chat.search import finding
+from chat.search.filters import plan_of
 from chat.search.finding import search
 from chat.search.indexing import catch_up, catch_up_all
 
@@ -36,6 +37,19 @@ def test_all_words_stand_in_one_message(alice: Any) -> None:
     assert texts_found(alice, '"wombat big"') == []
     assert texts_found(alice, "big -wombat") == []
     assert texts_found(alice, "-wombat role:assistant") == ["small quokka"]
+
+
+def test_a_part_of_the_names_of_very_many_models(alice: Any) -> None:
+    chat = talk(alice)
+    Facet.objects.bulk_create(Facet(owner=alice, kind="model", value=f"m-{n}") for n in range(1200))
+    answer(chat, "found", {"model": "m-7"})
+    answer(chat, "other", {"model": "another"})
+    assert texts_found(alice, "model:m-") == ["found"]
+    assert texts_found(alice, "-model:m- role:assistant") == ["other"]
+    # The same models by other words are asked for once.
+    again = " ".join(["model:m model:m-"] * 16)
+    assert texts_found(alice, again) == ["found"]
+    assert len(plan_of(alice, parse(again)).clauses) == 1
 
 
 def test_what_a_call_was_is_known_of_its_answer(alice: Any) -> None:
