@@ -17,7 +17,7 @@ from chat.catalogue import model_of
 from chat.comparisons.panes import add_pane, held
 from chat.experiments.variations import Sweep, Variation, written
 from chat.generation import Nothing, begin
-from chat.generation.begin import Job, request_for
+from chat.generation.begin import Job, in_the_protocol, request_for, request_saying
 from chat.models import MOST_PANES, Comparison, Conversation, Message, Pane
 from chat.models.branch import last_question
 from chat.models.copying import copy_settings, copy_words
@@ -151,7 +151,9 @@ def request_with(
         varied = variation.applied_to(conversation)
         if found := contradiction(varied.settings):
             raise Refused(found[1], status=422)
-        provider, body = request_for(varied, question or Message())
+        provider, body = (
+            request_for(varied, question) if question else request_saying(varied, in_the_protocol(varied, []))
+        )
         return provider.pk, body
 
 

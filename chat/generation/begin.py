@@ -75,11 +75,11 @@ def request_for(
     messages = in_the_protocol(conversation, turns)
     if continues:
         refuse_to_go_on(messages)
-    provider, body = request_with(conversation, messages)
+    provider, body = request_saying(conversation, messages)
     return provider, ask_to_go_on(provider.dialect, body) if continues else body
 
 
-def request_with(
+def request_saying(
     conversation: Conversation, messages: list[dict[str, Any]]
 ) -> tuple[Provider, dict[str, Any]]:
     """These messages with the model and the settings of the conversation. Raises Nothing."""

@@ -13,7 +13,7 @@ from chat.costs import cost_of
 from chat.models import Conversation, Message, Role
 from chat.models.branch import Turns
 
-from .begin import Job, in_the_protocol, job_of, request_with
+from .begin import Job, in_the_protocol, job_of, request_saying
 from .books import book
 from .doorbell import Doorbell
 from .engine import Engine, engine
@@ -29,7 +29,7 @@ Describe = Callable[[Message], dict[str, Any]]
 @transaction.atomic
 def begin_unsaved(conversation: Conversation, turns: Turns) -> Job:
     """A call with these turns and the settings of a conversation that has no row. Raises Nothing, Refused, Unfilled."""
-    provider, body = request_with(conversation, in_the_protocol(conversation, turns))
+    provider, body = request_saying(conversation, in_the_protocol(conversation, turns))
     job = job_of(conversation, provider, conversation.model, body)
     job.generation.created_at = timezone.now()
     return job

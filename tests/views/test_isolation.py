@@ -18,7 +18,7 @@ from chat.comparisons import rounds
 from chat.generation import run as running
 from chat.generation.begin import Job
 from chat.models import Comparison, Conversation, Generation, Message, Pane, Provider
-from chat.models.branch import path_to
+from chat.models.branch import Turn, path_to
 from tests.upstream import Done, Finish, Head, Say, Script, Upstream
 
 from .asking import Browser, all_answered, visit
@@ -294,7 +294,7 @@ def all_have_one_object_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def copies_hear_what_becomes_of_the_original(monkeypatch: pytest.MonkeyPatch) -> None:
     def turns_to(tip: Any) -> Any:
-        return [(said.role, (said.copy_of or said).parts, said.tool_calls) for said in path_to(tip)]
+        return [Turn(said.role, (said.copy_of or said).parts, said.tool_calls) for said in path_to(tip)]
 
     monkeypatch.setattr(beginning, "turns_to", turns_to)
 
