@@ -62,7 +62,9 @@ class Shown:
 
     def hanging_on(self, parent: UUID | None) -> "models.QuerySet[Message]":
         """What goes on from an answer on another branch cannot be parted from it; and another first message has nothing
-        to do with this branch."""
+        to do with this branch. What hangs on its end is an alternative of what comes there."""
+        if parent == self.conversation.tip_id:
+            return Message.objects.none()
         if parent is None:
             return Message.objects.filter(pk=self.steps[0].id)
         below = Message.objects.filter(conversation=self.conversation, parent_id=parent)
@@ -96,8 +98,8 @@ def add_last(conversation: Conversation, parent: Message | None, role: Role, tex
 
 @transaction.atomic
 def move(message: Message, beside: Message, side: Side) -> bool:
-    """To another place on the branch that is shown; False if it stands there. Other branches through it keep a copy of
-    it, and get it anew where they go through its new place. Raises Refused."""
+    """To another place on the branch that is shown; False if it stands there. Branches that part from this one right
+    below it keep a copy of it; all others have it where they go through its new place. Raises Refused."""
     conversation = message.conversation
     shown = held(conversation)
     turn, mark = shown.turn(message), shown.turn(beside)

@@ -87,6 +87,17 @@ def test_what_is_added_below_the_last_message_is_the_last(conversation: Conversa
     assert shown(conversation) == "a b new"
 
 
+def test_the_last_one_moved_up_and_back_is_an_alternative_as_before(conversation: Conversation) -> None:
+    question, one = talk(conversation, "question", "one")
+    two = say(conversation, "two", question)
+    conversation.show(two)
+    assert move_by(fresh(two), -1)
+    assert shown(conversation) == "two question"
+    assert move_by(fresh(two), 1)
+    assert shown(conversation) == "question two"
+    assert fresh(one).parent_id == fresh(two).parent_id == question.pk
+
+
 def test_a_first_message_is_added_where_there_is_none(conversation: Conversation) -> None:
     first = add_last(conversation, None, Role.SYSTEM, "new")
     assert shown(conversation) == "new"
