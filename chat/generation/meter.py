@@ -24,6 +24,8 @@ class Purses:
         self._users: Counter[Who] = Counter()
         self._left_at: dict[Key, float] = {}
         self._just_changed: set[Key] = set()
+        # Of temporary chats: the database knows nothing of their answers before they have ended.
+        self.unsaved: set[Meter] = set()
 
     @property
     def users(self) -> list[Who]:
@@ -70,7 +72,11 @@ class Purses:
     def taken(self) -> dict[Key, float]:
         """Under each limit that there is or may be, as the database is about to be told: `renew` wants it back."""
         self._just_changed.clear()
-        return {key: self._taken[key] for key in self._used()}
+        told = {key: self._taken[key] for key in self._used()}
+        for meter in self.unsaved:
+            for key in keys_of(meter.who):
+                told[key] -= meter.estimate["cost"]
+        return told
 
     def renew(self, limits: Mapping[Key, Limit], taken: Mapping[Key, float]) -> None:
         """As the database has it, which knows what was taken up to `taken`.
@@ -101,7 +107,7 @@ class Meter:
 
     def __init__(self, purses: Purses, who: Who, rate: Rate, sent: int, *, streamed: bool = True) -> None:
         self._purses = purses
-        self._who = who
+        self.who = who
         self._rate = rate
         self._sent = sent
         self._said = 0
@@ -111,18 +117,24 @@ class Meter:
 
     def open(self, limits: Mapping[Key, Limit]) -> None:
         if self.is_priced:
-            self._purses.open(self._who, limits, self.estimate["cost"])
+            self._purses.open(self.who, limits, self.estimate["cost"])
+
+    def keep_unsaved(self) -> None:
+        """What it costs so far stands in no row: only this process knows of it."""
+        if self.is_priced:
+            self._purses.unsaved.add(self)
 
     def close(self, booked: float | None) -> None:
         """`booked` is what it cost in the end, if that could be stored."""
+        self._purses.unsaved.discard(self)
         if self.is_priced:
             counted = self.estimate["cost"]
-            self._purses.close(self._who, counted - booked if booked is not None else 0.0)
+            self._purses.close(self.who, counted - booked if booked is not None else 0.0)
 
     def take(self, text: str) -> Limit | None:
         """Count this, unless a limit does not let it be spent: that one is returned."""
         size = bytes_of(text)
-        if self._is_held and (limit := self._purses.take(self._who, size * self._cost_of_a_byte)):
+        if self._is_held and (limit := self._purses.take(self.who, size * self._cost_of_a_byte)):
             return limit
         self._said += size
         return None

@@ -74,7 +74,8 @@ class UnsavedRun(Run):
         self._conversation = job.generation.conversation
 
     def _keep_saved(self, task: "asyncio.Task[Any]") -> None:
-        """There is nothing to save."""
+        """There is nothing to save, so the limits must be told otherwise what it costs."""
+        self._meter.keep_unsaved()
 
     async def _end(self, ending: Ending) -> None:
         self._mark("ended")

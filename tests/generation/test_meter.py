@@ -76,6 +76,21 @@ def test_the_database_knows_better_but_not_what_came_since_it_was_asked() -> Non
     assert mine.take("1")
 
 
+def test_what_the_database_knows_nothing_of_counts_until_it_is_booked() -> None:
+    """An answer of a temporary chat, while the saver asks the database because of others."""
+    purses = Purses()
+    day = {DAY: limit(10, kind="day")}
+    mine = meter(purses, day, sent=4)
+    mine.keep_unsaved()
+    for _ in range(3):
+        assert mine.take("1234" * 3) is None
+        asked = purses.taken()
+        purses.renew(day, asked)
+    assert mine.take("1")
+    mine.close(10.0)
+    assert not purses.unsaved
+
+
 def test_a_limit_that_was_set_meanwhile_holds_and_one_that_was_lifted_does_not() -> None:
     purses = Purses()
     mine = meter(purses, {})

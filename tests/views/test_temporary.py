@@ -129,6 +129,34 @@ def test_a_budget_of_the_day_holds_here_too(conversation: Conversation, upstream
     visit(conversation.owner, act)
 
 
+def test_what_it_costs_counts_while_other_answers_are_saved(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    Budget.objects.create(owner=conversation.owner, per_day=1.0)
+    LanguageModel.objects.update_or_create(
+        provider=conversation.provider, name=conversation.model,
+        defaults={"price_input": 0.0, "price_output": 100_000.0},
+    )  # fmt: skip
+    gate = Gate()
+    # Thirty bytes are about 0.75 dollars: the second ones are one too many.
+    upstream.script(stream("x" * 30, gate, "x" * 30))
+
+    async def act(browser: Browser) -> None:
+        response = await ask(browser, conversation, said("Hi"))
+        pieces = aiter(response.streaming_content)
+        read = b""
+        while b"xxx" not in read:
+            read += await anext(pieces)
+        # A round for somebody else's answer.
+        await engine().saver._round()
+        gate.open()
+        async for piece in pieces:
+            read += piece
+        assert b"budget of $1" in read
+
+    visit(conversation.owner, act)
+
+
 def test_a_failure_is_told_in_words_and_the_words_stay(
     conversation: Conversation, upstream: Upstream
 ) -> None:
