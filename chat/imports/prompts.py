@@ -10,6 +10,8 @@ from chat.prompt_import import Imported, Unreadable
 from chat.prompt_import.own import NUMBER, read_own
 
 Notice = Callable[[str], None]
+# Of the same words, looked at for the same variables.
+SOME = 20
 
 
 def version_for(owner_id: int, written: dict[str, Any], notice: Notice) -> PromptVersion | None:
@@ -37,7 +39,8 @@ def version_for(owner_id: int, written: dict[str, Any], notice: Notice) -> Promp
 
 
 def there(owner_id: int, read: Imported) -> PromptVersion | None:
-    rows = PromptVersion.objects.filter(prompt__owner_id=owner_id, prompt__name=read.name)
     [wanted] = read.versions
-    same = (row for row in rows.order_by("-pk") if row.says(wanted.text, wanted.variables))
+    # With the text: of one name a file may have as many as it likes.
+    rows = PromptVersion.objects.filter(prompt__owner_id=owner_id, prompt__name=read.name, text=wanted.text)
+    same = (row for row in rows.order_by("-pk")[:SOME] if row.says(wanted.text, wanted.variables))
     return next(same, None)

@@ -12,7 +12,7 @@ from chat import access
 from chat.imports import storing
 from chat.imports.storing import MOST_KINDS, Storing, store
 from chat.imports.talk import Said, Talk, TalkGroup
-from chat.models import Comparison, Conversation, Folder, Message, Provider, Tag, Transfer
+from chat.models import Comparison, Conversation, Folder, Message, PromptVersion, Provider, Tag, Transfer
 from chat.models.branch import path_to
 
 AT = datetime(2024, 5, 17, 8, 30, 12, 345678, tzinfo=UTC)
@@ -136,6 +136,20 @@ def test_one_import_makes_only_so_many_folders_and_tags(alice: Any, monkeypatch:
     assert [folder.name for folder in access.folders(alice)] == ["f0", "f1", "f2"]
     assert {tag.name: tag.conversations.count() for tag in access.tags(alice)} == {"t0": 5, "t1": 1, "u0": 1}
     assert "others were left out" in notices(transfer)
+
+
+def test_a_saved_prompt_is_not_compared_with_all_others_of_its_name(
+    alice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[str] = []
+    says = PromptVersion.says
+    monkeypatch.setattr(
+        PromptVersion, "says", lambda row, *args: compared.append(row.text) or says(row, *args)
+    )
+    texts = ["one {{a}}", "two {{a}}", "three {{a}}", "two {{a}}"]
+    store(alice, [Talk(prompt={"name": "same", "text": text}) for text in texts])
+    assert compared == ["two {{a}}"]
+    assert PromptVersion.objects.count() == 3
 
 
 def test_a_provider_by_name_but_never_that_of_another(alice: Any, bob: Any) -> None:
