@@ -82,8 +82,9 @@ def filters(request: SignedIn) -> HttpResponse:
 
 @require_safe
 def menu(request: SignedIn, id: UUID) -> HttpResponse:
-    """What can be done with it now."""
-    return render(request, "history/_menu.html", {"entry": access.entry(request.user, id)})
+    """What can be done with it now. `here`: on its own page, where more can be done."""
+    context = {"entry": access.entry(request.user, id), "here": "here" in request.GET}
+    return render(request, "history/_menu.html", context)
 
 
 @command("GET", "POST")

@@ -16,8 +16,8 @@ from tests.upstream import Gate, Hang, Head, Script, Upstream, stream
 pytestmark = pytest.mark.usefixtures("models_side_by_side")
 
 
-def opens_sweep(visitor: Visitor) -> Locator:
-    visitor.button("Sweep").click()
+def opens_sweep(visitor: Visitor, *, of_chat: bool = False) -> Locator:
+    visitor.picks("Sweep") if of_chat else visitor.button("Sweep").click()
     dialog = visitor.page.get_by_role("dialog", name="Sweep")
     expect(dialog.get_by_role("combobox", name="What varies")).to_be_visible()
     return dialog
@@ -117,7 +117,7 @@ def test_a_chat_is_swept_in_place(visitor: Visitor, upstream: Upstream) -> None:
     visitor.asks("mirror", "Hello")
     visitor.sees_answer("Hello")
     before = len(calls(upstream))
-    dialog = opens_sweep(visitor)
+    dialog = opens_sweep(visitor, of_chat=True)
     expect(dialog.get_by_role("combobox", name="Pane")).to_have_count(0)
     varies(dialog, "The system prompt")
     dialog.get_by_role("textbox", name="System prompt 1").fill("Be brief.")
@@ -158,8 +158,7 @@ def test_one_asks_the_same_again_and_sees_how_the_answers_agree(visitor: Visitor
         upstream.script(stream(word), model="mirror")
     visitor.asks("mirror", "Toss")
     visitor.sees_answer("heads")
-    visitor.answers.last.hover()
-    visitor.answers.last.get_by_role("link", name="Repeat").click()
+    visitor.picks("Repeat", visitor.answers.last)
     expect(visitor.page.get_by_role("heading", name="Repeats of mirror")).to_be_visible()
     visitor.sees("1 of 1")
     repeats(visitor, 4)
@@ -182,8 +181,7 @@ def test_they_are_shown_as_they_run_and_stopped_together(visitor: Visitor, upstr
         upstream.script(Script([Head(), Hang()]), model="mirror")
     visitor.asks("mirror", "Go on")
     visitor.sees_answer("first")
-    visitor.answers.last.hover()
-    visitor.answers.last.get_by_role("link", name="Repeat").click()
+    visitor.picks("Repeat", visitor.answers.last)
     repeats(visitor, 3)
     visitor.sees("3 running")
     gate.open()
@@ -197,8 +195,7 @@ def test_they_are_shown_as_they_run_and_stopped_together(visitor: Visitor, upstr
 def test_a_number_that_is_none_is_told(visitor: Visitor) -> None:
     visitor.asks("mirror", "Hello")
     visitor.sees_answer("Hello")
-    visitor.answers.last.hover()
-    visitor.answers.last.get_by_role("link", name="Repeat").click()
+    visitor.picks("Repeat", visitor.answers.last)
     visitor.page.evaluate("document.querySelector('[name=times]').form.noValidate = true")
     repeats(visitor, 21)
     expect(visitor.page.get_by_role("alert")).to_have_text("Choose a number of times from 1 to 20.")

@@ -61,7 +61,7 @@ class Gardener(Visitor):
         return self.tree.locator(":focus")
 
     def opens_the_tree(self) -> None:
-        self.button("Tree").click()
+        self.picks("Tree")
         expect(self.tree).to_be_visible()
         expect(self.here).to_have_count(1)
 
@@ -132,7 +132,7 @@ def test_the_tree_is_walked_by_keys(gardener: Gardener) -> None:
     assert gardener.tree.locator("[tabindex='0']").count() == 1
     gardener.presses("Escape")
     expect(gardener.tree).to_have_count(0)
-    expect(gardener.button("Tree")).to_be_focused()
+    expect(gardener.button("More for this conversation")).to_be_focused()
 
 
 def test_a_message_is_starred_in_the_tree_and_at_itself(gardener: Gardener) -> None:
@@ -272,7 +272,7 @@ def test_words_of_a_model_are_text(gardener: Gardener, upstream: Upstream) -> No
 def test_on_a_phone_one_taps_and_opens(server: Server, invite: Callable[..., Visitor]) -> None:
     gardener = come(invite, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     gardener.grows()
-    gardener.button("Tree").tap()
+    gardener.picks("Tree")
     expect(gardener.here).to_have_count(1)
     gardener.button("Fit").tap()
     gardener.piece("user: one").tap()
@@ -286,7 +286,7 @@ def test_two_fingers_zoom(server: Server, invite: Callable[..., Visitor]) -> Non
     gardener = come(invite, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     gardener.asks("mirror", "one")
     gardener.sees_answer("one")
-    gardener.button("Tree").tap()
+    gardener.picks("Tree")
     expect(gardener.here).to_have_count(1)
     gardener.button("Zoom out").tap()
     gardener.button("Zoom out").tap()

@@ -107,6 +107,14 @@ class Visitor:
         message.hover()
         self.button(action, message).click()
 
+    def picks(self, act: str, message: Locator | None = None) -> None:
+        """From the menu of a message, or else of the chat."""
+        if message:
+            self.does("More", message)
+        else:
+            self.button("More for this conversation").click()
+        self.page.get_by_role("menuitem", name=act, exact=True).click()
+
     def stops(self) -> None:
         self.button("Stop").click()
 

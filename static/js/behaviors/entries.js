@@ -21,12 +21,12 @@ export function mountEntries(menu) {
     const opener = target.closest("[data-entry-menu]")
     if (!opener || opener === closing) return
     entry = opener.closest("[data-entry]").dataset.entry
-    open(opener, `${menu.dataset.url}${entry}/menu/`)
+    open(opener, opener.dataset.entryMenu || `${menu.dataset.url}${entry}/menu/`)
   })
   // The palette does what the menu does.
   hear(menu, "entry-act", async ({ detail: { opener, name } }) => {
     entry = opener.dataset.entry
-    await open(opener, `${menu.dataset.url}${entry}/menu/`)
+    await open(opener, opener.dataset.entryMenu)
     ;[...menu.querySelectorAll("[role=menuitem]")].find((item) => item.textContent.trim() === name)?.click()
   })
   menu.addEventListener("click", ({ target }) => {

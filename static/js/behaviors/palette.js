@@ -50,12 +50,14 @@ class Palette {
   /** What the menu of the conversation holds now, as the server knows it. */
   async addActs() {
     const opener = document.querySelector(".bar [data-entry-menu]")
-    const page = opener && (await pageFrom(`/history/${opener.dataset.entry}/menu/`))
+    const page = opener && (await pageFrom(opener.dataset.entryMenu))
     if (!page || !this.dialog.open) return
-    const names = [...page.querySelectorAll("[role=menuitem]")].map((item) => item.textContent.trim())
-    const known = new Set(this.commands.map(({ name }) => name))
-    this.commands.push(...names.filter((name) => name !== "Rename…" && !known.has(name)).map((name) => (
-      { name, group: "This page", keys: "", run: () => tell("entry-act", { opener, name }) }
+    const acts = [...page.querySelectorAll("[role=menuitem]")].map((item) => ({
+      name: item.textContent.trim(), keys: item.getAttribute("aria-keyshortcuts") ?? "",
+    }))
+    const known = new Set(["Rename…", ...this.commands.map(({ name }) => name)])
+    this.commands.push(...acts.filter(({ name }) => !known.has(name)).map(({ name, keys }) => (
+      { name, group: "This page", keys, run: () => tell("entry-act", { opener, name }) }
     )))
     this.show()
   }
