@@ -25,9 +25,7 @@ def index(request: SignedIn) -> HttpResponse:
     """The list beside every page, or a further part of it. `count`: as many as the page has loaded by now."""
     chosen = history.filter_of(request.user, request.GET)
     try:
-        page = history.page_of(
-            request.user, request.GET.get("after", ""), chosen=chosen, count=count_in(request)
-        )
+        page = page_asked_for(request, chosen)
     except ValueError:
         return HttpResponseBadRequest("This is no page of the history.")
     context = {
@@ -37,6 +35,12 @@ def index(request: SignedIn) -> HttpResponse:
         "current": request.GET.get("current", ""),
     }
     return render(request, "conversations/_history.html", context)
+
+
+def page_asked_for(request: SignedIn, chosen: history.Filter) -> history.HistoryPage:
+    """Raises ValueError if no page gave that place."""
+    after = request.GET.get("after", "")
+    return history.page_of(request.user, after, chosen=chosen, count=count_in(request))
 
 
 def count_in(request: SignedIn) -> int:
@@ -50,9 +54,7 @@ def everything(request: SignedIn) -> HttpResponse:
     """All of it on a page of its own, to be read without scripts and put in order with them."""
     chosen = history.filter_of(request.user, request.GET)
     try:
-        page = history.page_of(
-            request.user, request.GET.get("after", ""), chosen=chosen, count=count_in(request)
-        )
+        page = page_asked_for(request, chosen)
     except ValueError:
         return HttpResponseBadRequest("This is no page of the history.")
     with_tags(page.entries)
