@@ -4,6 +4,7 @@ A file is a list, one object, objects one after another (JSON Lines), or our own
 like the first. Wherever the bytes come from, `Metered` counts them.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Protocol
@@ -19,6 +20,11 @@ MOST_BYTES = 64 * 1024 * 1024
 MOST_VALUES = 5_000_000
 MOST_LEVELS = 200
 AT_ONCE = 64 * 1024
+# What numbers are made of, and how much of it there may be in a row.
+IN_NUMBERS = b"0123456789+-.eE"
+MOST_OF_NUMBER = 1024 * 1024
+# What Python refuses to read as a number, and ijson then takes the process down with; in a text it is as long.
+TOO_LONG = re.compile(rb"(?<![.0-9])[0-9]{4301,}")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # In our own export: the lists that hold what was exported.
@@ -40,7 +46,7 @@ class Metered:
         self._begun = False
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._source.read(AT_ONCE if size < 0 else min(size, AT_ONCE))
+        piece = self._whole_numbers(self._source.read(AT_ONCE if size < 0 else min(size, AT_ONCE)))
         if not self._begun and piece.startswith(BYTE_ORDER_MARK):
             # Only spaces may stand before JSON: this way the length stays what it was.
             piece = b"   " + piece[3:]
@@ -52,6 +58,14 @@ class Metered:
                 f"One conversation in the file is longer than {MOST_BYTES // 1024 // 1024} MB, or the file is not "
                 "a list of conversations."
             )
+        return piece
+
+    def _whole_numbers(self, piece: bytes) -> bytes:
+        """Gone on with to the end of a number, so that one that is too long is seen here."""
+        while piece and piece[-1] in IN_NUMBERS and len(piece) <= MOST_OF_NUMBER:
+            piece += self._source.read(AT_ONCE) or b" "
+        if len(piece) > MOST_OF_NUMBER or TOO_LONG.search(piece):
+            raise CannotRead("The file holds a whole number of more than 4,300 digits.")
         return piece
 
 

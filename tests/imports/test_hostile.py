@@ -334,6 +334,30 @@ def test_whatever_a_reader_makes_of_it_can_be_stored(alice: Any, value: Any, mor
     assert json.dumps(transfer.report)
 
 
+@pytest.mark.parametrize("place", [0, 5000, streaming.AT_ONCE - 200, streaming.AT_ONCE - 60, 100_000])
+@pytest.mark.parametrize("number", [b"9" * 4301, b"-" + b"9" * 70_000, b"1e" + b"9" * 5000])
+def test_a_number_of_very_many_digits_is_refused_in_words(number: bytes, place: int) -> None:
+    """ijson took the whole process down with it."""
+    begin = b'[{"messages": [{"role": "user", "content": "a"}]}, ' + b" " * place
+    for content in (
+        begin + number + b"]",
+        begin + b'{"x": ' + number + b"}]",
+        b" " * place + number,
+        b"{}" + number + b'"',
+    ):
+        assert any(words in refusal(content) for words in ("4,300 digits", "not JSON"))
+
+
+def test_digits_without_an_end_are_refused() -> None:
+    assert "4,300 digits" in refusal(b'["' + b"9" * (streaming.MOST_OF_NUMBER + streaming.AT_ONCE))
+
+
+def test_a_text_of_digits_is_read() -> None:
+    text = "3." + "1415926" * 30_000
+    [found] = read(dumped([{"messages": [{"role": "user", "content": text}]}]))
+    assert found.messages[0].parts == [{"type": "text", "text": text}]
+
+
 # ZIP files
 
 CONVERSATIONS = dumped([branched()])
