@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from chat.models import Comparison, Conversation, Document, Facet, Message, Noted, Role, Status
@@ -51,6 +51,10 @@ def catch_up_all() -> int:
 def _index(owner: int, most: int) -> int:
     try:
         return _index_together(owner, most)
+    except OperationalError:
+        # Somebody else writes, or holds what this wants: it stays noted, and a search finds what was there before.
+        logger.warning("Could not index what was noted of user %s now", owner, exc_info=True)
+        return 0
     except (DataError, IntegrityError, TypeError, ValueError):
         # The database or this code cannot take what one of them holds: that must not keep the others from being found.
         logger.exception("Could not index all that was noted of user %s; it goes on one by one", owner)

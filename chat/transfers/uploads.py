@@ -87,8 +87,10 @@ def take(transfer: Transfer, at: int, piece: bytes) -> bool:
     done = at + len(piece)
     if done < transfer.total:
         if not here.filter(done=at).update(done=done, lease_until=Now() + Transfer.UPLOAD_LEASE):
-            transfer.refresh_from_db()
-            raise OutOfStep(transfer.done)
+            there = Transfer.objects.filter(pk=transfer.pk).values_list("done", flat=True).first()
+            if there is None:
+                raise Refused("This upload was removed in another tab.", status=409)
+            raise OutOfStep(there)
         return False
     try:
         with transaction.atomic():

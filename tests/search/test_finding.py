@@ -1,15 +1,17 @@
 """What is found, and what never is."""
 
+import logging
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
 from chat.comparisons.panes import compare
 from chat.models import Comparison, Conversation, Document, Facet, Folder, Generation, Message, Noted, Tag
 from chat.query.language import parse
-from chat.search import finding
+from chat.search import finding, indexing
 from chat.search.filters import plan_of
 from chat.search.finding import search
 from chat.search.indexing import catch_up, catch_up_all
@@ -369,3 +371,19 @@ def test_the_number_of_statements_does_not_grow(
     keys_found(alice, "wombat")
     with django_assert_max_num_queries(13):
         alices.get("/search/", {"q": "wombat model:x role:user"}, headers={"HX-Request": "true"})
+
+
+def test_where_the_index_is_busy_a_search_finds_what_was_there_before(
+    alice: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk(alice, "old wombat")
+    assert texts_found(alice, "wombat") == ["old wombat"]
+    talk(alice, "new wombat")
+
+    def busy(*_: Any) -> int:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as patched, caplog.at_level(logging.CRITICAL):
+        patched.setattr(indexing, "_index_together", busy)
+        assert texts_found(alice, "wombat") == ["old wombat"]
+    assert len(texts_found(alice, "wombat")) == 2

@@ -201,3 +201,13 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client: Client) -> No
     for _ in range(4):
         import_it(client)
     assert queries() <= few
+
+
+def test_a_piece_of_an_upload_that_another_tab_has_just_removed_is_refused_in_words(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = begin(client).json()
+    monkeypatch.setattr(uploads, "write", lambda *_: Transfer.objects.all().delete())
+    answer = piece(client, begun["id"], 0, FILE[:10])
+    assert answer.status_code == 409
+    assert "removed in another tab" in answer.content.decode()
