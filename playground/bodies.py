@@ -7,10 +7,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 MOST_BYTES = 16 * 1024 * 1024
-WORDS = f"A request can hold {MOST_BYTES // 1024 // 1024} MB.".encode()
+# As templates/errors/_refusal.html has it: the page shows it where it shows what else was refused.
+WORDS = (
+    '<p class="refusal" role="alert">Not sent: this is too large. '
+    f"A request can hold {MOST_BYTES // 1024 // 1024} MB.</p>"
+).encode()
+KIND = b"text/html; charset=utf-8"
 ANSWER = (
-    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: text/plain\r\n"
-    b"Content-Length: %d\r\n\r\n%s" % (len(WORDS), WORDS)
+    b"HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Type: %s\r\n"
+    b"Content-Length: %d\r\n\r\n%s" % (KIND, len(WORDS), WORDS)
 )
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -40,7 +45,7 @@ def measured(scope: dict[str, Any], receive: Receive) -> Receive:
 
 
 async def refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"connection", b"close")]
+    headers = [(b"content-type", KIND), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": WORDS})
 

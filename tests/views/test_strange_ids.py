@@ -34,7 +34,7 @@ HOLDS = {
 HOLDS_NONE = {parameter.name for parameter in PARAMETERS} | {
     "act", "add", "alternatives", "anyway", "archived", "as", "author", "author_name", "base", "base_url",
     "before", "budget", "by", "choices", "command", "count", "csrfmiddlewaretoken", "current", "default",
-    "dialect", "everything", "expires", "facts", "for_new_chats", "forget", "format", "from", "hint", "key",
+    "dialect", "everything", "expires", "facts", "for_new_chats", "forget", "format", "from", "here", "hint", "key",
     "kind", "knowingly", "linked", "message", "model", "models", "most_at_once", "name", "named",
     "new_folder", "next", "note", "notes", "over", "panes", "parameter", "part", "password", "pasted",
     "per_day", "place", "preset_name", "prompt_name", "q", "range", "reasoning", "remove", "required",
