@@ -18,7 +18,7 @@ from chat import access
 from chat.models import Comparison, Conversation, Folder, Pane, Provider, Tag
 from chat.models.comparison import ComparisonQuerySet
 
-CONVERSATIONS_ON_A_PAGE = 60
+CONVERSATIONS_ON_A_PAGE = 40
 # What a page may ask for that has loaded several and wants them all anew.
 MOST_AT_ONCE = 600
 LISTED = ("title", "pinned", "archived", "folder", "active_at", "owner")

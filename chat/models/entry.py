@@ -26,7 +26,9 @@ class EntryQuerySet(models.QuerySet[Row]):
 
     def before(self, active_at: datetime, id: UUID) -> Self:
         """The page after this row, newest first. Keyset: the thousandth page costs what the first costs."""
-        return self.filter(models.Q(active_at__lt=active_at) | models.Q(active_at=active_at, id__lt=id))
+        # The first condition says nothing new. With it PostgreSQL begins there in the index, and not at the newest.
+        below = models.Q(active_at__lt=active_at) | models.Q(active_at=active_at, id__lt=id)
+        return self.filter(below, active_at__lte=active_at)
 
 
 class Entry(models.Model):
