@@ -35,6 +35,23 @@ $$x^2$$
 """
 
 
+# As models like to answer: no heading of the first level, and one table like the other.
+LIKE_A_REPORT = """## Prices
+
+| Model | Price |
+|---|---|
+| a | 1 |
+
+#### Of the second
+
+| Model | Price |
+|---|---|
+| b | 2 |
+
+## In the end
+"""
+
+
 def complaints(visitor: Visitor) -> list[str]:
     """One line for each element that breaks a rule."""
     visitor.evaluate(AXE)
@@ -82,6 +99,19 @@ def test_a_chat_with_answers_of_every_ending(visitor: Visitor, upstream: Upstrea
     expect(visitor.field("Edit message")).to_be_focused()
     assert complaints(visitor) == []
     visitor.stops()
+
+
+def test_answers_with_tables_that_are_alike_and_headings_that_skip_a_level(
+    visitor: Visitor, upstream: Upstream
+) -> None:
+    upstream.script(stream(LIKE_A_REPORT), model="mirror", repeat=True)
+    compares(visitor, "mirror", "mirror", text="Compare them")
+    sees_all(visitor, "finished", 2)
+    first = pane(visitor, 1)
+    expect(first.get_by_role("group", name="Table: Model, Price")).to_have_count(2)
+    for name, level in (("Prices", "3"), ("Of the second", "4"), ("In the end", "3")):
+        expect(first.get_by_role("heading", name=name)).to_have_attribute("aria-level", level)
+    assert complaints(visitor) == []
 
 
 def test_a_comparison_that_is_being_prepared(visitor: Visitor) -> None:

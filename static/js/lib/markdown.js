@@ -5,6 +5,7 @@ import { GrowingFence } from "lib/markdown-fence"
 import { normalize, parseBlocks } from "lib/markdown-parser"
 import { patchChildren } from "lib/render-patch"
 import { renderBlock } from "lib/render-blocks"
+import { outline } from "lib/render-outline"
 import { createCaret, placeCaret } from "lib/render-caret"
 import { whenIdle } from "lib/render-idle"
 
@@ -26,6 +27,7 @@ export class MarkdownView {
   #fence = null
   #references = Object.create(null) // definitions of links in what is settled
   #hasDefinitions = false
+  #headings = [] // those of what is settled that the tail stands under
   #caret = createCaret()
   #draw = () => this.#drawTail()
 
@@ -88,6 +90,7 @@ export class MarkdownView {
     this.#fence = null
     this.#references = Object.create(null)
     this.#hasDefinitions = false
+    this.#headings = []
     this.#first = this.#element.firstChild
   }
 
@@ -119,6 +122,7 @@ export class MarkdownView {
 
   #place(blocks, isFinal) {
     const later = []
+    outline(blocks, this.#headings)
     const nodes = blocks.map((block) => renderBlock(isFinal ? { ...block, growing: false } : block, later))
     const placed = patchChildren(this.#element, nodes, this.#first)
     this.#element.toggleAttribute("data-long", this.#element.childElementCount > MANY_BLOCKS)
@@ -140,6 +144,7 @@ export class MarkdownView {
     const keep = blocks.findLastIndex((block) => block.settling)
     if (keep < 1) return
     const end = blocks[keep - 1].end
+    this.#headings = outline(blocks.slice(0, keep), this.#headings)
     if (Object.keys(references).length) parseBlocks(this.#tail.slice(0, end), this.#references)
     this.#tail = this.#tail.slice(end)
     this.#first = nodes[keep]

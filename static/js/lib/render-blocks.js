@@ -17,7 +17,8 @@ const TAGS = {
   tr_open: "tr",
 }
 const HEADINGS = { h1: "h3", h2: "h4", h3: "h5", h4: "h6", h5: "h6", h6: "h6" } // below the message's own, h2
-const SCROLLED = { class: "prose__table", tabindex: "0", role: "region", "aria-label": "Table" }
+// A group: a chat may have a hundred tables, and none of them is a landmark.
+const SCROLLED = { class: "prose__table", tabindex: "0", role: "group", "aria-label": "Table" }
 const ALIGNMENTS = { "text-align:right": "number", "text-align:center": "centred" }
 const TASK = /^\[([ xX])\](?=\s)/
 const LONGEST_LABEL = 80
@@ -46,7 +47,7 @@ function build(tokens, isGrowing, later) {
   const root = document.createDocumentFragment()
   const open = [root]
   for (const token of tokens) {
-    if (token.nesting === -1) open.pop()
+    if (token.nesting === -1) leave(open.pop())
     else if (token.nesting === 1) open.push(enter(token, open.at(-1)))
     else if (token.type === "inline") fill(open, token, later)
     else if (!token.hidden) open.at(-1).append(leaf(token, growing, later))
@@ -61,12 +62,21 @@ function enter(token, parent) {
   return parent.appendChild(blockElement(token))
 }
 
+function leave(node) {
+  if (node.localName === "thead") nameTable(node)
+}
+
 function blockElement(token) {
-  if (token.type === "heading_open") return element(HEADINGS[token.tag])
+  if (token.type === "heading_open") return heading(token)
   if (token.type === "ordered_list_open") return element("ol", { start: token.attrGet("start") })
   if (token.type === "th_open") return element("th", { scope: "col", class: alignment(token) })
   if (token.type === "td_open") return element("td", { class: alignment(token) })
   return element(TAGS[token.type])
+}
+
+function heading({ tag, meta }) {
+  const node = HEADINGS[tag]
+  return element(node, { "aria-level": node === `h${meta.level}` ? null : meta.level })
 }
 
 function alignment(token) {
@@ -77,6 +87,13 @@ function openTable(parent) {
   const table = element("table")
   parent.append(element("div", SCROLLED, table))
   return table
+}
+
+/** By what stands over its columns: many an answer has several. */
+function nameTable(head) {
+  const columns = [...head.querySelectorAll("th")].map((cell) => cell.textContent.trim()).filter(Boolean)
+  const name = columns.length ? `Table: ${columns.join(", ")}` : "Table"
+  head.closest(".prose__table").setAttribute("aria-label", name.slice(0, LONGEST_LABEL))
 }
 
 function fill(open, token, later) {

@@ -20,6 +20,15 @@ MEANINGS = {
     "code in a line": ("`a < b`", "<p><code>a &lt; b</code></p>"),
     "headings below the page's own": ("# a\n## b\n### c\n#### d", "<h3>a</h3><h4>b</h4><h5>c</h5><h6>d</h6>"),
     "setext headings": ("a\n===\nb\n---", "<h3>a</h3><h4>b</h4>"),
+    "headings heard below the message's own, whichever level they begin with": (
+        "## a\n#### b\n## c\n### d\n# e\n### f",
+        '<h4 aria-level="3">a</h4><h6 aria-level="4">b</h6><h4 aria-level="3">c</h4><h5 aria-level="4">d</h5>'
+        '<h3>e</h3><h5 aria-level="4">f</h5>',
+    ),
+    "a heading in a quote": (
+        "## a\n\n> ##### b\n\n### c",
+        '<h4 aria-level="3">a</h4><blockquote><h6 aria-level="4">b</h6></blockquote><h5 aria-level="4">c</h5>',
+    ),
     "a rule": ("a\n\n---", "<p>a</p><hr>"),
     "quotes": ("> a\n> > b", "<blockquote><p>a</p><blockquote><p>b</p></blockquote></blockquote>"),
     "a tight list": ("- a\n- b\n  1. c", "<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>"),
@@ -33,10 +42,15 @@ MEANINGS = {
     ),
     "a table": (
         "|a|b|c|\n|-|-:|:-:|\n|1|2|*3*|",
-        '<div class="prose__table" tabindex="0" role="region" aria-label="Table"><table><thead><tr>'
+        '<div class="prose__table" tabindex="0" role="group" aria-label="Table: a, b, c"><table><thead><tr>'
         '<th scope="col">a</th><th scope="col" class="number">b</th><th scope="col" class="centred">c</th>'
         '</tr></thead><tbody><tr><td>1</td><td class="number">2</td><td class="centred"><em>3</em></td>'
         "</tr></tbody></table></div>",
+    ),
+    "a table without names of columns": (
+        "| |\n|-|\n|1|",
+        '<div class="prose__table" tabindex="0" role="group" aria-label="Table"><table><thead><tr>'
+        '<th scope="col"></th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></div>',
     ),
     "code": (
         "```py\nif 1:  # c\n    'a'\n```",

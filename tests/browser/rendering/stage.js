@@ -7,7 +7,7 @@ const TAGS = new Set(
     "thead tr ul use").split(" "),
 )
 const ATTRIBUTES = new Set(
-  ("alt aria-hidden aria-label checked class data-copy-code disabled href referrerpolicy rel role scope src " +
+  ("alt aria-hidden aria-label aria-level checked class data-copy-code disabled href referrerpolicy rel role scope src " +
     "start tabindex target title type").split(" "),
 )
 
