@@ -25,6 +25,7 @@ from chat.models import (
 )
 from chat.urls import urlpatterns
 
+from .addresses import ROUTES, Route
 from .asking import Browser, visit, words_in
 from .hiding import (
     LISTED,
@@ -37,7 +38,7 @@ from .hiding import (
     secrets_in,
     source,
 )
-from .test_ladder import ROUTES, Route, share_of
+from .one_of_each import share_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = "This is a blind round: reveal it first."

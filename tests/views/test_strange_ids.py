@@ -18,7 +18,8 @@ from django.http import QueryDict
 
 from chat.sampling import PARAMETERS
 
-from .test_ladder import CASES, FORM, ROUTES, address, rows_of, sign_in
+from .addresses import CASES, FORM, ROUTES, address, sign_in
+from .one_of_each import rows_of
 
 pytestmark = pytest.mark.django_db
 
