@@ -19,7 +19,7 @@ from chat.models.later import tell_of_later
 from chat.models.turn import grouped, kept, kept_turns
 
 # A page opens with the newest; earlier ones come as one scrolls up.
-MESSAGES_ON_A_PAGE = 50
+MESSAGES_ON_A_PAGE = 30
 # Sixteen panes make one page.
 MESSAGES_IN_A_PANE = 16
 
