@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from chat import access, history
 from chat.comparisons.panes import compare, compare_chat
-from chat.history import CONVERSATIONS_ON_A_PAGE, Filter, day_name, model_for_new_chat, page_of, rows_of
+from chat.history import CONVERSATIONS_ON_A_PAGE, Filter, page_of, rows_of
+from chat.history.pages import day_name
 from chat.models import Comparison, Conversation, Folder, Generation, LanguageModel, Message, Provider, Tag
+from chat.new_chats import model_for_new_chat
 
 pytestmark = pytest.mark.django_db
 # The index is entered at the place that a page begins with, and not read from the newest down to it.

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 
-from chat import access, history
-from chat.models import FEWEST_PANES, MOST_PANES, Conversation, Preset
+from chat import access
+from chat.models import FEWEST_PANES, MOST_PANES, Conversation
 from chat.models.copying import copy_settings
+from chat.new_chats import fresh, new_chat
 from chat.refusals import Refused
 
 
@@ -97,8 +98,7 @@ def filled_up(user: User, found: list[Conversation]) -> list[Conversation]:
 
 def another(user: User, beside: Sequence[Conversation]) -> Conversation:
     """A pane more: with the model of a new chat if nothing stands there, else with one that is not there yet."""
-    conversation = fresh(user)
-    conversation.provider, conversation.model = history.model_for_new_chat(user)
+    conversation = new_chat(user)
     there = {(other.provider_id, other.model) for other in beside}
     if (conversation.provider_id, conversation.model) not in there:
         return conversation
@@ -106,12 +106,4 @@ def another(user: User, beside: Sequence[Conversation]) -> Conversation:
         if (choice.provider_id, choice.name) not in there:
             conversation.provider, conversation.model = choice.provider, choice.name
             break
-    return conversation
-
-
-def fresh(user: User) -> Conversation:
-    """As a new chat begins, with the preset for new ones, but without a model."""
-    conversation = Conversation(owner=user)
-    if preset := Preset.objects.of(user).filter(for_new_chats=True).first():
-        preset.apply_to(conversation)
     return conversation

@@ -65,7 +65,7 @@ class Entry(models.Model):
 
 def history_indexes(name: str, **shown: bool) -> list[models.Index]:
     """A page of the history reads only rows that it shows, however many there are. The conditions are those of
-    history.py, word by word: SQLite uses a partial index only then."""
+    chat/history, word by word: SQLite uses a partial index only then."""
     newest_first = ("-active_at", "-id")
     there = models.Q(deleted_at=None, **shown)
     return [

@@ -13,8 +13,9 @@ from chat.catalogue import model_of
 from chat.commands import Effects, command, once
 from chat.forms import MessageForm, SettingsForm, TitleForm, check
 from chat.generation.begin import Job
-from chat.models import Comparison, Conversation, Preset, Prompt, PromptVersion, Provider
+from chat.models import Comparison, Conversation, Prompt, PromptVersion, Provider
 from chat.models.conversation import CHANGED_BY_THE_PANEL
+from chat.new_chats import new_chat
 from chat.panel import panel_context
 from chat.sending import jobs_of
 from chat.since import changed_since_last_answer
@@ -24,10 +25,7 @@ from chat.who import SignedIn
 @require_safe
 def new(request: SignedIn) -> HttpResponse:
     """The page of a conversation that is not there until something is sent."""
-    conversation = Conversation(owner=request.user)
-    conversation.provider, conversation.model = history.model_for_new_chat(request.user)
-    if preset := Preset.objects.of(request.user).filter(for_new_chats=True).first():
-        preset.apply_to(conversation)
+    conversation = new_chat(request.user)
     if version := asked_for(request):
         conversation.use_prompt(version)
     return render(

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 from chat import access, history
 from chat.commands import Effects, command
 from chat.forms import check
-from chat.history_forms import ActForm, EntryForm
+from chat.history.acts import ACTS, Chosen, Done, Order, all_that, chosen_among, perform, undo
+from chat.history.forms import ActForm, EntryForm
 from chat.models import Comparison, Conversation, Tag
-from chat.organising import ACTS, Chosen, Done, Order, all_that, chosen_among, perform, undo
 from chat.refusals import Refused
 from chat.who import SignedIn
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from chat import access, history
 from chat.commands import Effects, command
 from chat.forms import check
-from chat.history_forms import FolderForm, TagForm, taken
+from chat.history.forms import FolderForm, TagForm, taken
 from chat.models import Comparison, Conversation, Folder, Tag
 from chat.refusals import Refused
 from chat.who import SignedIn

@@ -17,7 +17,8 @@ from chat.commands import Effects, command, once
 from chat.forms import CommandForm, SettingsForm, check
 from chat.generation import Closing, begin_unsaved, engine, events_of
 from chat.generation.begin import Job
-from chat.models import Conversation, Message, Preset, Role
+from chat.models import Conversation, Message, Role
+from chat.new_chats import new_chat
 from chat.panel import panel_context
 from chat.refusals import Refused
 from chat.temporary import TalkForm, keep
@@ -28,10 +29,7 @@ ONE_ANSWER = "A temporary chat shows one answer to each message. Unset Number of
 
 @require_safe
 def new(request: SignedIn) -> HttpResponse:
-    conversation = Conversation(owner=request.user)
-    conversation.provider, conversation.model = history.model_for_new_chat(request.user)
-    if preset := Preset.objects.of(request.user).filter(for_new_chats=True).first():
-        preset.apply_to(conversation)
+    conversation = new_chat(request.user)
     context = {**panel_context(conversation), "history": history.page_of(request.user), "current": ""}
     return render(request, "temporary/show.html", context)
 

@@ -7,13 +7,14 @@ import pytest
 from django.http import Http404
 from django.utils import timezone
 
-from chat import access, history
+from chat import access
 from chat.budgets import day_limit, limits, refuse_over, spent_today
 from chat.comparisons.blind import begin_round, reveal
 from chat.comparisons.panes import numbered
 from chat.comparisons.rounds import send_to
 from chat.models import Budget, Charge, Comparison, Conversation, LanguageModel, Pane, Provider
 from chat.models.identifiers import new_id
+from chat.new_chats import model_for_new_chat
 from chat.picker import recently_used
 from chat.refusals import Refused
 from chat.usage import usage_of
@@ -87,7 +88,7 @@ def test_a_new_chat_does_not_begin_with_a_hidden_model(alice: Any, provider: Pro
         pane.conversation.delete()
     for pane in found.shown_panes():
         pane.conversation.save_asked()
-    assert history.model_for_new_chat(alice) == (provider, "scripted")
+    assert model_for_new_chat(alice) == (provider, "scripted")
 
 
 def test_deleted_and_brought_back_it_is_still_blind(hidden: Comparison, alice: Any) -> None:

@@ -1,4 +1,4 @@
-"""The list of conversations, newest first, by day; and what a new chat starts with."""
+"""The list of conversations, newest first, by day."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from chat import access
-from chat.models import Comparison, Conversation, Folder, Pane, Provider, Tag
+from chat.models import Comparison, Conversation, Folder, Pane, Tag
 from chat.models.comparison import ComparisonQuerySet
 
 CONVERSATIONS_ON_A_PAGE = 40
@@ -187,19 +187,3 @@ def day_name(days_ago: int) -> str:
     if days_ago <= 7:
         return "Previous 7 days"
     return "Previous 30 days" if days_ago <= 30 else "Earlier"
-
-
-def model_for_new_chat(user: User) -> tuple[Provider | None, str]:
-    """The model used last, if it is still there; else the first that answers without a key."""
-    last = (
-        access.conversations(user)
-        .filter(provider__isnull=False)
-        .select_related("provider")
-        .newest_first()
-        .first()
-    )
-    if last and last.provider and not last.provider.removed:
-        return last.provider, last.model
-    models = access.language_models(user).that_chat()
-    first = models.exclude(provider__source=Provider.Source.BUILT_IN).first() or models.first()
-    return (first.provider, first.name) if first else (None, "")

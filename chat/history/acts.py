@@ -12,9 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.http import Http404
 
-from chat import access, history
+from chat import access
 from chat.models import Comparison, Conversation, Folder, Generation, HistoryAct, Pane, Tag
 from chat.models.command import digest
+
+from .pages import Filter, rows_of
 
 # The acts that set one field, and what they set it to. None: the target of the act.
 FIELDS: dict[str, tuple[str, bool | None]] = {
@@ -90,9 +92,9 @@ def chosen_among(user: User, ids: Iterable[UUID]) -> Chosen:
     return found
 
 
-def all_that(user: User, chosen: history.Filter) -> Chosen:
+def all_that(user: User, chosen: Filter) -> Chosen:
     """Everything that the filter lets through."""
-    chats, comparisons = (list(rows.values_list("pk", flat=True)) for rows in history.rows_of(user, chosen))
+    chats, comparisons = (list(rows.values_list("pk", flat=True)) for rows in rows_of(user, chosen))
     return Chosen(chats, comparisons)
 
 
