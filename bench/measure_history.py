@@ -11,9 +11,8 @@ from html import unescape
 
 import httpx
 
-from bench import servers
+from bench import databases, servers
 from bench.figures import Figure
-from bench.measure_usage import POSTGRESQL
 from bench.options import Options
 from bench.servers import Places, Running
 from bench.talks import COMMON, RARE
@@ -23,7 +22,6 @@ FEW, MANY = 1_000, 10_000
 # A made-up million of messages: with this many conversations instead.
 AS_MANY_AS = "BENCH_CONVERSATIONS"
 WARM = 3
-ON_A_PAGE = 60
 AS_ONE_TYPES = [COMMON[:end] for end in range(1, len(COMMON) + 1)] + [
     "river",
     "rive",
@@ -47,16 +45,14 @@ GOALS = {"History, first page": (50, 1.3), "History, a deep page": (50, 1.3), "S
 
 def measure_history(options: Options, places: Places) -> Iterator[Figure]:
     """All of it, on SQLite and, if one is named, on PostgreSQL."""
-    yield from measure_on("", places, options)
-    if database := os.environ.get(POSTGRESQL, ""):
-        yield from measure_on(database, places, options)
+    for name in databases.names():
+        with databases.settings_of(name) as database:
+            server = servers.playground("daphne", places.new())
+            server.environment |= database
+            yield from measure_on(name, server, options)
 
 
-def measure_on(database: str, places: Places, options: Options) -> Iterator[Figure]:
-    server = servers.playground("daphne", places.new())
-    if database:
-        server.environment["DATABASE_URL"] = database
-    name = "PostgreSQL" if database else "SQLite"
+def measure_on(name: str, server: Running, options: Options) -> Iterator[Figure]:
     many = int(os.environ.get(AS_MANY_AS, MANY))
     fill(server, FEW)
     with server:
@@ -85,7 +81,7 @@ def taken(server: Running, options: Options, count: int) -> tuple[dict[str, list
     with httpx.Client(
         base_url=server.url, timeout=30, trust_env=False, headers={"HX-Request": "true"}
     ) as client:
-        deep = deep_page(client, count // ON_A_PAGE // 2)
+        deep = deep_page(client, count // 2)
         asked = {
             "History, first page": ["/history/"],
             "History, a deep page": [deep],
@@ -105,11 +101,13 @@ def taken(server: Running, options: Options, count: int) -> tuple[dict[str, list
         return found, busy
 
 
-def deep_page(client: httpx.Client, pages: int) -> str:
+def deep_page(client: httpx.Client, entries: int) -> str:
     """The one after so many, by the links that lead there."""
     path = "/history/"
-    for _ in range(pages):
-        found = re.search(r'href="([^"]*after=[^"]*)"', client.get(path).text)
+    while entries > 0:
+        text = client.get(path).text
+        entries -= text.count("data-entry=")
+        found = re.search(r'href="([^"]*after=[^"]*)"', text)
         assert found
         path = unescape(found[1])
     return path

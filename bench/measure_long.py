@@ -1,5 +1,6 @@
 """A conversation of 2,000 messages against one of 20: opened, gone through, and sent into."""
 
+import statistics
 import subprocess
 import sys
 import time
@@ -56,6 +57,8 @@ FIRST_TOKEN = """() => new Promise((done) => {
 def measure_long(options: Options, places: Places) -> Iterator[Figure]:
     with (
         Upstream() as upstream,
+        # As for anybody: a browser has all cores of its machine.
+        cores.on(cores.ALL),
         open_chromium() as browser,
         servers.playground("daphne", places.new(), upstream.base_url) as ours,
         cores.on(cores.LOAD),
@@ -100,11 +103,11 @@ def drawn(browser: Browser, ours: Running, short: str, long: str, options: Optio
                 page.evaluate(CLICK, path)
             found.append(page.evaluate(DRAWN))
     page.close()
-    title = f"Opening {LONG:,} messages against {SHORT}, from the click to the first of them"
-    yield Figure(title, "ms", times[long], times[short], goal=1.3)
-    yield Figure(
-        f"Of {LONG:,} messages the first stand there", "ms", times[long], met=max(times[long]) <= DRAWN_MS
-    )
+    click = f"Opening {LONG:,} messages against {SHORT}, from the click to the first of them"
+    yield Figure(click, "ms", times[long], times[short], goal=1.3)
+    at_95 = statistics.quantiles(times[long], n=20)[-1]
+    title = f"Of {LONG:,} messages the first stand there, p95"
+    yield Figure(title, "ms", [at_95], met=at_95 <= DRAWN_MS)
 
 
 def gone_through(browser: Browser, ours: Running, path: str) -> Iterator[Figure]:

@@ -1,6 +1,5 @@
 """The usage page of somebody who has asked a hundred thousand times."""
 
-import os
 import statistics
 import subprocess
 import sys
@@ -9,33 +8,29 @@ from collections.abc import Iterator
 
 import httpx
 
-from bench import servers
+from bench import databases, servers
 from bench.figures import Figure
 from bench.options import Options
-from bench.servers import Places
+from bench.servers import Places, Running
 from tests.servers import ROOT
 
 CALLS = 100_000
 GOAL_MS = 300
 WARM = 3
-# As the URL of a database of PostgreSQL that may be filled: that is then measured too.
-POSTGRESQL = "BENCH_DATABASE_URL"
 
 
 def measure_usage(options: Options, places: Places) -> Iterator[Figure]:
     """All of it, on SQLite and, if one is named, on PostgreSQL."""
-    yield from measure_on("", places, options)
-    if database := os.environ.get(POSTGRESQL, ""):
-        yield from measure_on(database, places, options)
+    for name in databases.names():
+        with databases.settings_of(name) as database:
+            server = servers.playground("daphne", places.new())
+            server.environment |= database
+            yield from measure_on(name, server, options)
 
 
-def measure_on(database: str, places: Places, options: Options) -> Iterator[Figure]:
-    server = servers.playground("daphne", places.new())
-    if database:
-        server.environment["DATABASE_URL"] = database
+def measure_on(name: str, server: Running, options: Options) -> Iterator[Figure]:
     fill = [sys.executable, "-m", "bench.books", str(CALLS)]
     subprocess.run(fill, cwd=ROOT, env=server.environment, check=True, capture_output=True)
-    name = "PostgreSQL" if database else "SQLite"
     with server:
         for by in ("day", "model", "provider"):
             times = [seconds(server.url, by) for _ in range(WARM + options.few)][WARM:]

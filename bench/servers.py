@@ -37,7 +37,7 @@ class Running:
             )
         return self
 
-    def wait(self, path: str = "/", seconds: float = 30) -> "Running":
+    def wait(self, path: str = "/", seconds: float = 90) -> "Running":
         """Until it answers anything at all on this path."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
