@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chat.held import LEFT_ALONE, change_in, held_by
 from chat.models import Conversation, Message, Role
 from chat.models.branch import path_to
+from chat.models.calling import mute
 from chat.models.message import text_part
 from chat.models.rearranging import Side, add, move_by
 from chat.transcript import MESSAGES_ON_A_PAGE, Change, Page, newest_page, page_around
@@ -86,7 +87,7 @@ ACTS: list[Callable[[Message], Any]] = [
     lambda message: add(message, Side.ABOVE, Role.USER, "new"),
     lambda message: add(message, Side.BELOW, Role.USER, "new"),
     lambda message: message.rewrite("other"),
-    lambda message: message.mute(not message.muted),
+    lambda message: mute(message, not message.muted),
     lambda message: message.delete_for_now(),
 ]
 

@@ -18,6 +18,8 @@ from chat.models.generation import LEASE
 from chat.models.message import text_part
 from chat.refusals import Refused, Unexplained
 
+from .pairing import refuse_unpaired
+
 # By the APIs of those that take more than one.
 MOST_CHOICES = 128
 NO_TEXT = "There is no text here that the model could go on from."
@@ -68,13 +70,14 @@ def unexplained(conversation: Conversation) -> Iterator[None]:
 def request_for(
     conversation: Conversation, parent: Message, *, continues: bool = False
 ) -> tuple[Provider, dict[str, Any]]:
-    """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Unfilled."""
+    """What would be sent for an answer below `parent`, and to whom. Raises Nothing, Refused, Unfilled."""
     turns = turns_to(parent.pk)
     if not turns and not continues:
         raise Nothing("There is nothing to send: no message of this branch is one that is sent.")
     messages = in_the_protocol(conversation, turns)
     if continues:
         refuse_to_go_on(messages)
+    refuse_unpaired(messages)
     provider, body = request_saying(conversation, messages)
     return provider, ask_to_go_on(provider.dialect, body) if continues else body
 
@@ -220,7 +223,7 @@ def in_the_protocol(conversation: Conversation, turns: Turns) -> list[dict[str, 
     said = [
         turn._replace(parts=[part for part in turn.parts if part["type"] != "annotation"]) for turn in turns
     ]
-    return [_turn(*turn) for turn in said if turn.parts or turn.calls]
+    return [_turn(*turn) for turn in said if turn.parts or turn.calls or turn.answers]
 
 
 def _turn(role: str, sent: list[dict[str, Any]], calls: list[dict[str, Any]], answers: str) -> dict[str, Any]:

@@ -170,11 +170,6 @@ class Message(models.Model):
             vars(self).update(words)
         return edited
 
-    def mute(self, muted: bool) -> None:
-        """Kept and shown, and not sent; or sent again."""
-        self.muted = muted
-        self.save(update_fields=["muted"])
-
     def delete_for_now(self) -> None:
         """Not shown and not sent any more. It stays in the tree, so `restore` brings back what hung on it."""
         self.deleted_at = timezone.now()

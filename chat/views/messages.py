@@ -17,6 +17,7 @@ from chat.generation import begin, go_on, use_as_whole
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
 from chat.models.branch import newest_leaf
+from chat.models.calling import mute
 from chat.models.rearranging import bring_back, delete
 from chat.refusals import Refused
 from chat.replies import article, branch_changes, refuse_while_running, shown_message
@@ -202,17 +203,20 @@ def deletion(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 
 @command("POST", "DELETE")
 def muting(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
-    """POST: it is kept, and not sent any more. DELETE: it is sent again."""
+    """POST: it is kept, and not sent any more. DELETE: it is sent again. A tool's call and answers go together."""
     message, form = access.message(request.user, id), CommandForm(request.POST or request.GET)
     check(form)
     refuse_while_running(message)
     with transaction.atomic():
         message.conversation.hold()
-        message.mute(request.method == "POST")
+        others = mute(message, request.method == "POST")
         message.conversation.tell_changed()
     effects.changed.append(message.conversation_id)
-    words = "It is not sent any more" if message.muted else "It is sent again"
-    return branch_changes(request, message.conversation_id, form, renewed=[id], announced=words)
+    words = "not sent any more" if message.muted else "sent again"
+    announced = f"It is {words}"
+    if others:
+        announced = f"A call of a tool and its answers go together: {others + 1} messages are {words}"
+    return branch_changes(request, message.conversation_id, form, renewed=[id], announced=announced)
 
 
 @require_safe
