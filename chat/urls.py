@@ -1,6 +1,6 @@
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import path, re_path
 
 from chat.views import (
     account,
@@ -79,6 +79,7 @@ urlpatterns = [
     path("c/<uuid:id>/export/", exports.of_conversation, name="conversation-export"),
     path("c/<uuid:id>/print/", exports.print_page, name="conversation-print"),
     path("compare/<uuid:id>/export/", exports.of_comparison, name="comparison-export"),
+    path("compare/<uuid:id>/print/", exports.print_comparison, name="comparison-print"),
     # temporary chats
     path("temporary/", temporary.new, name="temporary-chat"),
     path("temporary/answers/", temporary.answer, name="temporary-answers"),
@@ -182,6 +183,8 @@ urlpatterns = [
     path("s/<str:token>/", shared.show, name="shared"),
     path("s/<str:token>/code/", shared.code, name="shared-code"),
     path("s/<str:token>/continue/", shared.continuation, name="shared-continuation"),
+    path("s/<str:token>", shared.show, name="shared-without-slash"),
+    re_path("^s/", shared.nothing, name="nothing-shared"),
     # usage and budgets
     path("usage/", usage.index, name="usage"),
     path("usage/budget/", usage.budget, name="budget"),

@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from chat import access
@@ -35,13 +36,14 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page for everybody: the same for all who have the link, and nothing is kept of who they are."""
 
     @wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponse:
-        share = found_by(token)
+    def answer(request: HttpRequest, token: str = "") -> HttpResponse:
+        share = found_by(token) if token else None
         response = view(request, share, token) if share else gone(request)
         forget_visitor(request)
         return marked(response)
 
-    return login_not_required(require_safe(answer))
+    # Nothing can be posted there. Who tries gets no page that speaks of forms, and sets the cookie of one.
+    return csrf_exempt(login_not_required(require_safe(answer)))
 
 
 def forget_visitor(request: HttpRequest) -> None:
@@ -75,6 +77,12 @@ def counts(request: HttpRequest, share: Share, at: str) -> bool:
     is_guess = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     user = getattr(request, "user", None)
     return request.method == "GET" and not at and not is_guess and getattr(user, "pk", None) != share.owner_id
+
+
+@public
+def nothing(request: HttpRequest, share: Share, token: str) -> HttpResponse:
+    """Any other address that somebody made out of a link."""
+    return gone(request)
 
 
 @public

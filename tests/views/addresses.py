@@ -18,6 +18,7 @@ class Route:
     more: str = ""
     number: int = 0
     token: str = ""
+    found: bool = True  # a page is there
 
 
 # Of a link to a page that everybody may read.
@@ -152,6 +153,8 @@ ROUTES = {
     "share-expiry": Route("POST", "share"),
     "share-revocation": Route("POST DELETE", "share"),
     "shared": Route("GET", public=True, token=TOKEN),
+    "shared-without-slash": Route("GET", public=True, token=TOKEN),
+    "nothing-shared": Route("GET", public=True, found=False),
     "shared-code": Route("GET", public=True, token=TOKEN),
     "shared-continuation": Route("GET POST", token=TOKEN),
     "usage": Route("GET"),

@@ -61,7 +61,7 @@ def link(shared: Any, options: Options = PLAIN) -> str:
 
 def test_it_is_read_signed_out_without_a_cookie_and_by_no_crawler(talk: Conversation) -> None:
     path = link(talk)
-    for page in (path, f"{path}code/", f"{path}?at=0.1"):
+    for page in (path, f"{path}code/", f"{path}?at=0.1", path.rstrip("/"), f"{path.rstrip('/')}?at=0.1"):
         for client in (Client(), Client(headers={"Cookie": "sessionid=stale; csrftoken=x; theme=dark"})):
             response = client.get(page)
             assert response.status_code == 200
@@ -99,16 +99,19 @@ def test_whatever_is_the_matter_the_answer_is_the_same(talk: Conversation) -> No
     # One that only this link shows.
     Message.objects.get(parts=[text_part("For no reason.")]).delete_for_now()
     assert Client().get(well).status_code == 200
-    replies = [
-        Client().get(path)
-        for path in (ended, revoked, broken, f"/s/{'x' * 43}/", "/s/x/", "/s/ü/", f"/s/{'y' * 4000}/")
-    ]
+    unknown = [f"/s/{'x' * 43}/", f"/s/{'x' * 43}", "/s/x/", "/s/ü/", f"/s/{'y' * 4000}/", "/s/"]
+    # A link with something after it, as where a sentence went on.
+    unknown += [f"{well}codes/", f"{well}code", f"{well}/", f"{well.rstrip('/')}.", f"{well}continue/more/"]
+    replies = [Client().get(path) for path in (ended, revoked, broken, *unknown)]
     assert {reply.status_code for reply in replies} == {404}
     assert len({words_in(reply) for reply in replies}) == 1
     assert (
         len({(*sorted(each.headers), each["X-Robots-Tag"], each["Cache-Control"]) for each in replies}) == 1
     )
     assert not any(reply.cookies for reply in replies)
+    posted = [Client(enforce_csrf_checks=True).post(path) for path in (well, well.rstrip("/"), *unknown)]
+    assert {reply.status_code for reply in posted} == {405}
+    assert not any(reply.cookies for reply in posted)
     for path in (f"{ended}code/", f"{revoked}code/"):
         assert Client().get(path).status_code == 404
 
