@@ -1,20 +1,17 @@
 """The list of chats and comparisons, and what is done to its entries: docs/history.md.
 
-pages  the list, newest first, by day
-acts   what is done to entries, one or thousands, and its undo
-forms  what may be typed about them
+filters   which entries are shown
+pages     the list, newest first, by day
+choosing  the entries that something is to be done to
+acts      what is done to them, one or thousands: one command
+changing  a field or a tag of many
+deleting  many at once, with what goes along
+undoing   each gets back what it had
+forms     what may be typed about an entry
 """
 
-from .pages import (
-    CONVERSATIONS_ON_A_PAGE,
-    MOST_AT_ONCE,
-    Entry,
-    Filter,
-    HistoryPage,
-    filter_of,
-    page_of,
-    rows_of,
-)
+from .filters import Filter, filter_of, rows_of
+from .pages import CONVERSATIONS_ON_A_PAGE, MOST_AT_ONCE, Entry, HistoryPage, page_of
 
 __all__ = [
     "CONVERSATIONS_ON_A_PAGE",

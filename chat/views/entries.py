@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 from chat import access, history
 from chat.commands import Effects, command
 from chat.forms import check
-from chat.history.acts import ACTS, Chosen, Done, Order, all_that, chosen_among, perform, undo
+from chat.history.acts import ACTS, Done, Order, perform
+from chat.history.choosing import Chosen, all_that, chosen_among
 from chat.history.forms import ActForm, EntryForm
+from chat.history.undoing import undo
 from chat.models import Comparison, Conversation, Tag
 from chat.refusals import Refused
 from chat.who import SignedIn

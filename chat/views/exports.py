@@ -16,7 +16,7 @@ from chat.exports.names import disposition, file_name
 from chat.exports.selection import Selection, everything, of_entries
 from chat.exports.shown import UNTITLED, instructions_of, turns_of
 from chat.forms import check
-from chat.history.acts import MOST_IDS, all_that, chosen_among
+from chat.history.choosing import MOST_IDS, all_that, chosen_among
 from chat.models import Comparison, Conversation
 from chat.refusals import Refused
 from chat.who import SignedIn
