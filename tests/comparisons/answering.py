@@ -1,5 +1,6 @@
 """Comparisons with answers in them, without anybody being asked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chat.comparisons.panes import compare, numbered
@@ -34,3 +35,22 @@ def answered(comparison: Comparison) -> list[Pane]:
     for pane in panes:
         answer(pane)
     return panes
+
+
+def say(conversation: Conversation, text: str, role: Role = Role.USER, **fields: Any) -> Message:
+    """At the end of what is shown."""
+    message = Message.objects.create(
+        conversation=conversation, parent=conversation.tip, role=role, parts=[text_part(text)], **fields
+    )
+    conversation.show(message)
+    return message
+
+
+def ask(conversation: Conversation, question: str, said: str, *, sent: Sequence[str] = ()) -> Message:
+    """A question and its answer; `sent` is what the request held, if not what it should."""
+    say(conversation, question)
+    request = {"messages": [{"role": "user", "content": text} for text in sent or [question]]}
+    call = Generation.objects.create(
+        owner=conversation.owner, conversation=conversation, model="m", status="finished", request=request
+    )
+    return say(conversation, said, Role.ASSISTANT, generation=call)

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from chat.comparisons.blind import begin_round
-from chat.models import Comparison, Provider
+from chat.comparisons.panes import compare
+from chat.models import Comparison, Conversation, Pane, Provider
 
 from .answering import of_models
 
@@ -19,3 +20,9 @@ def open_one(alice: Any, provider: Provider) -> Comparison:
 @pytest.fixture
 def hidden(open_one: Comparison) -> Comparison:
     return begin_round(open_one)
+
+
+@pytest.fixture
+def panes(alice: Any) -> list[Pane]:
+    """Three, in which nothing was said."""
+    return compare(alice, [Conversation(owner=alice) for _ in range(3)]).shown_panes()

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chat.comparisons.figures import Figure, figures, heard, last_answers, summary, totals
-from chat.comparisons.panes import compare
-from chat.models import Charge, Comparison, Conversation, Generation, Message, Pane, Role, Status
+from chat.comparisons.figures import Figure, figures, summary, totals
+from chat.models import Charge, Conversation, Generation, Message, Pane, Status
 from chat.models.identifiers import new_id
-from chat.models.message import text_part
 
 # What is compared, and which way is better.
 BETTER = {"First token": min, "Speed": max, "Duration": min, "Cost": min}
@@ -192,83 +190,7 @@ VALUES = {
 }
 
 
-# What is read from the tables
-
-
-def say(conversation: Conversation, text: str, role: Role = Role.USER, **fields: Any) -> Message:
-    message = Message.objects.create(
-        conversation=conversation, parent=conversation.tip, role=role, parts=[text_part(text)], **fields
-    )
-    conversation.show(message)
-    return message
-
-
-def ask(conversation: Conversation, question: str, said: str, *, sent: Sequence[str] = ()) -> Message:
-    """A question and its answer; `sent` is what the request held, if not what it should."""
-    say(conversation, question)
-    request = {"messages": [{"role": "user", "content": text} for text in sent or [question]]}
-    call = Generation.objects.create(
-        owner=conversation.owner, conversation=conversation, model="m", status="finished", request=request
-    )
-    return say(conversation, said, Role.ASSISTANT, generation=call)
-
-
-@pytest.fixture
-def comparison(alice: Any) -> Comparison:
-    return compare(alice, [Conversation(owner=alice) for _ in range(3)])
-
-
-@pytest.fixture
-def panes(comparison: Comparison) -> list[Pane]:
-    return comparison.shown_panes()
-
-
-def found(panes: list[Pane]) -> dict[UUID, Message | None]:
-    return last_answers(Comparison.objects.get().shown_panes())
-
-
-@pytest.mark.django_db
-def test_the_last_answer_is_the_end_of_what_is_shown(panes: list[Pane]) -> None:
-    first, second, third = panes
-    old = ask(first.conversation, "q", "a")
-    new = ask(first.conversation, "q2", "a2")
-    ask(second.conversation, "q", "a")
-    say(second.conversation, "a question that nobody has answered")
-    assert found(panes) == {first.pk: new, second.pk: None, third.pk: None}
-    first.conversation.show(old)
-    assert found(panes)[first.pk] == old
-
-
-@pytest.mark.django_db
-def test_an_answer_that_was_deleted_has_no_figures(panes: list[Pane]) -> None:
-    gone = ask(panes[0].conversation, "q", "a")
-    gone.delete_for_now()
-    assert found(panes)[panes[0].pk] is None
-
-
-@pytest.mark.django_db
-def test_a_copied_answer_has_the_figures_of_the_call_that_made_it(panes: list[Pane]) -> None:
-    from chat.models.copying import copy_words
-
-    original = ask(panes[0].conversation, "q", "a")
-    copy_words(original.pk, panes[1].conversation)
-    copied = found(panes)[panes[1].pk]
-    assert copied
-    assert copied.call == original.generation
-
-
-@pytest.mark.django_db
-def test_sixteen_panes_cost_as_many_queries_as_two(alice: Any, django_assert_num_queries: Any) -> None:
-    for count in (2, 16):
-        panes = compare(alice, [Conversation(owner=alice) for _ in range(count)]).shown_panes()
-        for pane in panes:
-            ask(pane.conversation, "q", "a")
-        panes = panes[0].comparison.shown_panes()
-        with django_assert_num_queries(1):
-            answers = last_answers(panes)
-            assert all(answer and answer.call for answer in answers.values())
-        with django_assert_num_queries(2):
-            assert all(each.only_its_own for each in heard(panes, answers).values())
+# Added up
 
 
 @pytest.mark.django_db
@@ -285,49 +207,6 @@ def test_totals_are_those_of_the_panes_by_the_books(panes: list[Pane], alice: An
         "calls": 3, "prompt_tokens": 35, "completion_tokens": 3, "cost": 0.75, "estimated": 1,
     }  # fmt: skip
     assert totals(panes[1:2])["calls"] == 0
-
-
-@pytest.mark.django_db
-def test_a_request_that_held_words_of_another_pane_is_told(panes: list[Pane]) -> None:
-    first, second, third = panes
-    ask(first.conversation, "mine", "a")
-    ask(second.conversation, "yours", "b", sent=["mine", "yours"])
-    shown = Comparison.objects.get().shown_panes()
-    told = heard(shown, last_answers(shown))
-    assert (told[first.pk].messages, told[first.pk].strange) == (1, 0)
-    assert (told[second.pk].messages, told[second.pk].strange) == (2, 1)
-    assert third.pk not in told
-
-
-@pytest.mark.django_db
-def test_what_was_edited_since_and_what_only_called_tools_is_its_own(panes: list[Pane]) -> None:
-    conversation = panes[0].conversation
-    first = ask(conversation, "as it was", "a")
-    assert first.parent
-    first.parent.rewrite("as it is")
-    calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
-    Message.objects.filter(pk=first.pk).update(parts=[], tool_calls=calls)
-    second = ask(conversation, "q", "a")
-    request = {
-        "messages": [
-            {"role": "system", "content": "Whatever is set."},
-            {"role": "user", "content": "as it was"},
-            {"role": "assistant", "content": None, "tool_calls": calls},
-            {"role": "user", "content": [{"type": "text", "text": "q"}]},
-        ]
-    }
-    Generation.objects.filter(pk=second.generation_id).update(request=request)
-    shown = Comparison.objects.get().shown_panes()
-    [told] = heard(shown, last_answers(shown)).values()
-    assert (told.messages, told.strange, told.only_its_own) == (3, 0, True)
-
-
-@pytest.mark.django_db
-def test_of_what_waits_for_its_turn_and_was_never_sent_nothing_is_said(panes: list[Pane]) -> None:
-    waiting = ask(panes[0].conversation, "q", "")
-    Generation.objects.filter(pk=waiting.generation_id).update(timings={"queued": 0.0})
-    shown = Comparison.objects.get().shown_panes()
-    assert heard(shown, last_answers(shown)) == {}
 
 
 # What is set, in few words

@@ -8,20 +8,13 @@ import pytest
 from chat.comparisons.figures import heard, last_answers
 from chat.comparisons.panes import compare, compare_chat, copy_pane
 from chat.generation.begin import messages_to_send
-from chat.models import Comparison, Conversation, Generation, Message, Role
-from chat.models.message import text_part
+from chat.models import Comparison, Conversation, Generation, Message, Pane, Role
+
+from .answering import ask, say
 
 pytestmark = pytest.mark.django_db
 
 Turn = tuple[str, str]
-
-
-def say(conversation: Conversation, text: str, role: Role = Role.USER, **fields: Any) -> Message:
-    message = Message.objects.create(
-        conversation=conversation, parent=conversation.tip, role=role, parts=[text_part(text)], **fields
-    )
-    conversation.show(message)
-    return message
 
 
 def answer(
@@ -196,3 +189,39 @@ def test_a_turn_that_was_gone_on_with_is_its_own(comparison: Comparison) -> None
     say(conversation, "More")
     answer(conversation, "Four")
     assert told(comparison) == [(3, 0)]
+
+
+# Whatever a request looks like
+
+
+def test_a_request_that_held_words_of_another_pane_is_told(panes: list[Pane]) -> None:
+    first, second, _ = panes
+    ask(first.conversation, "mine", "a")
+    ask(second.conversation, "yours", "b", sent=["mine", "yours"])
+    assert told(first.comparison) == [(1, 0), (2, 1)]
+
+
+def test_what_was_edited_since_and_what_only_called_tools_is_its_own(panes: list[Pane]) -> None:
+    conversation = panes[0].conversation
+    first = ask(conversation, "as it was", "a")
+    assert first.parent
+    first.parent.rewrite("as it is")
+    calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    Message.objects.filter(pk=first.pk).update(parts=[], tool_calls=calls)
+    second = ask(conversation, "q", "a")
+    request = {
+        "messages": [
+            {"role": "system", "content": "Whatever is set."},
+            {"role": "user", "content": "as it was"},
+            {"role": "assistant", "content": None, "tool_calls": calls},
+            {"role": "user", "content": [{"type": "text", "text": "q"}]},
+        ]
+    }
+    Generation.objects.filter(pk=second.generation_id).update(request=request)
+    assert told(panes[0].comparison) == [(3, 0)]
+
+
+def test_of_what_waits_for_its_turn_and_was_never_sent_nothing_is_said(panes: list[Pane]) -> None:
+    waiting = ask(panes[0].conversation, "q", "")
+    Generation.objects.filter(pk=waiting.generation_id).update(timings={"queued": 0.0})
+    assert told(panes[0].comparison) == []
