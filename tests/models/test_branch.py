@@ -10,12 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from chat.models import Conversation, Message
 from chat.models.branch import newest_leaf, number_alternatives, path_to
 
+from .saying import say
+
 pytestmark = pytest.mark.django_db
-
-
-def say(conversation: Conversation, text: str, parent: Message | None = None) -> Message:
-    parts = [{"type": "text", "text": text}]
-    return Message.objects.create(conversation=conversation, parent=parent, role="user", parts=parts)
 
 
 def chain(conversation: Conversation, length: int) -> list[Message]:
