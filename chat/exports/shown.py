@@ -14,6 +14,7 @@ from chat.placeholders import Unfilled
 
 TURNS_AT_ONCE = 25
 UNTITLED = "Untitled conversation"
+UNNAMED = "Untitled comparison"
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*")
 
 
@@ -80,7 +81,7 @@ def told(selection: Selection) -> Iterator[Told]:
         yield Told(chat)
     for group in selection.groups():
         for number, (pane, _) in enumerate(group.panes, 1):
-            yield Told(pane.conversation, group.comparison.title or "Untitled comparison", number)
+            yield Told(pane.conversation, group.comparison.title or UNNAMED, number)
 
 
 def turns_of(conversation: Conversation) -> Iterator[Turn]:

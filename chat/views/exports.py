@@ -1,12 +1,13 @@
-"""Conversations as files: one of them, a comparison, a selection, everything; and a page to be printed."""
+"""Conversations as files: one of them, a comparison, a selection, everything; and pages to be printed."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat import access, history
@@ -14,7 +15,7 @@ from chat.exports.formats import BY_NAME, FORMATS, Format, pieces
 from chat.exports.forms import SelectionForm
 from chat.exports.names import disposition, file_name
 from chat.exports.selection import Selection, everything, of_entries
-from chat.exports.shown import UNTITLED, instructions_of, turns_of
+from chat.exports.shown import UNNAMED, UNTITLED, Told, instructions_of, told, turns_of
 from chat.forms import check
 from chat.history.choosing import MOST_IDS, all_that, chosen_among
 from chat.models import Comparison, Conversation
@@ -32,8 +33,12 @@ def of_conversation(request: SignedIn, id: UUID) -> StreamingHttpResponse:
 @require_safe
 def of_comparison(request: SignedIn, id: UUID) -> StreamingHttpResponse:
     comparison = access.comparison(request.user, id)
+    return download(request, only(request, comparison), comparison.title or "comparison")
+
+
+def only(request: SignedIn, comparison: Comparison) -> Selection:
     rows = access.comparisons(request.user).filter(pk=comparison.pk)
-    return download(request, Selection(Conversation.objects.none(), rows), comparison.title or "comparison")
+    return Selection(Conversation.objects.none(), rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,16 +76,35 @@ def selected(request: SignedIn) -> Selection:
     return of_entries(request.user, chosen.conversation, chosen.comparison)
 
 
+# On paper
+
+
 @require_safe
 def print_page(request: SignedIn, id: UUID) -> HttpResponse:
     """All of the shown branch on one page, which opens the browser's own dialog."""
     conversation = access.conversation(request.user, id)
-    context = {
-        "conversation": conversation,
-        "instructions": instructions_of(conversation),
-        "turns": turns_of(conversation),
-    }
-    return render(request, "exports/print.html", context)
+    back = reverse("conversation", kwargs={"id": id})
+    return on_paper(request, conversation.title or UNTITLED, back, [Told(conversation)])
+
+
+@require_safe
+def print_comparison(request: SignedIn, id: UUID) -> HttpResponse:
+    """The same of each pane, beside one another as far as there is room."""
+    comparison = access.comparison(request.user, id)
+    back = reverse("comparison", kwargs={"id": id})
+    return on_paper(request, comparison.title or UNNAMED, back, told(only(request, comparison)))
+
+
+def on_paper(request: SignedIn, title: str, back: str, given: Iterable[Told]) -> HttpResponse:
+    sheets = [
+        {
+            "told": each,
+            "instructions": instructions_of(each.conversation),
+            "turns": turns_of(each.conversation),
+        }
+        for each in given
+    ]
+    return render(request, "exports/print.html", {"title": title, "back": back, "sheets": sheets})
 
 
 # The file

@@ -16,8 +16,8 @@ from tests.upstream import Gate, Hang, Head, Script, Upstream, stream
 pytestmark = pytest.mark.usefixtures("models_side_by_side")
 
 
-def opens_sweep(visitor: Visitor, *, of_chat: bool = False) -> Locator:
-    visitor.picks("Sweep") if of_chat else visitor.button("Sweep").click()
+def opens_sweep(visitor: Visitor) -> Locator:
+    visitor.picks("Sweep")
     dialog = visitor.page.get_by_role("dialog", name="Sweep")
     expect(dialog.get_by_role("combobox", name="What varies")).to_be_visible()
     return dialog
@@ -117,7 +117,7 @@ def test_a_chat_is_swept_in_place(visitor: Visitor, upstream: Upstream) -> None:
     visitor.asks("mirror", "Hello")
     visitor.sees_answer("Hello")
     before = len(calls(upstream))
-    dialog = opens_sweep(visitor, of_chat=True)
+    dialog = opens_sweep(visitor)
     expect(dialog.get_by_role("combobox", name="Pane")).to_have_count(0)
     varies(dialog, "The system prompt")
     dialog.get_by_role("textbox", name="System prompt 1").fill("Be brief.")
@@ -132,7 +132,7 @@ def test_a_chat_is_swept_in_place(visitor: Visitor, upstream: Upstream) -> None:
 def test_what_cannot_be_loaded_is_said(visitor: Visitor) -> None:
     compares(visitor, "mirror", "echo")
     visitor.page.route("**/sweep/*", lambda route: route.abort())
-    visitor.button("Sweep").click()
+    visitor.picks("Sweep")
     dialog = visitor.page.get_by_role("dialog", name="Sweep")
     expect(dialog.get_by_role("alert")).to_contain_text("There is no connection to the server.")
     dialog.get_by_role("button", name="Cancel").click()
@@ -208,7 +208,7 @@ def test_a_number_that_is_none_is_told(visitor: Visitor) -> None:
 def test_the_panes_of_a_comparison_are_repeated_side_by_side(visitor: Visitor) -> None:
     compares(visitor, "mirror", "echo", text="Hello")
     sees_all(visitor, "finished", 2)
-    visitor.page.locator(".bar").get_by_role("link", name="Repeat").click()
+    visitor.picks("Repeat")
     expect(row(visitor, "Pane 2 echo")).to_contain_text("100 %")
     repeats(visitor, 3)
     for number in (1, 2):
@@ -242,7 +242,7 @@ def test_axe_finds_nothing(
     expect(dialog.get_by_role("alert")).to_contain_text("at least two values")
     assert complaints(visitor) == []
     dialog.get_by_role("button", name="Cancel").click()
-    visitor.page.locator(".bar").get_by_role("link", name="Repeat").click()
+    visitor.picks("Repeat")
     repeats(visitor, 2)
     expect(row(visitor, "Pane 2").get_by_role("cell").first).to_have_text("3")
     assert complaints(visitor) == []

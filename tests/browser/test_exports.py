@@ -4,8 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.side_by_side import compares, sees_all
 from tests.browser.test_accessibility import complaints
 from tests.browser.visitor import Visitor
 
@@ -88,6 +90,50 @@ def test_everything_is_one_file(visitor: Visitor) -> None:
     assert complaints(visitor.page) == []
     _, text = taken(visitor.page, visitor.page.get_by_role("link", name="Markdown").click)
     assert "## User\n\nOne of everything\n" in text
+
+
+@pytest.mark.usefixtures("models_side_by_side")
+def test_a_comparison_is_exported_by_keys_from_its_menu(visitor: Visitor) -> None:
+    compares(visitor, "mirror", "echo", text="To both")
+    sees_all(visitor, "finished", 2)
+    visitor.button("More for this conversation").focus()
+    visitor.presses("Enter")
+    expect(visitor.page.get_by_role("menuitem", name="Sweep")).to_be_focused()
+    visitor.presses("e", "e")
+    expect(visitor.page.get_by_role("menuitem", name="Export Markdown")).to_be_focused()
+    assert complaints(visitor.page) == []
+    name, text = taken(visitor.page, lambda: visitor.presses("Enter"))
+    assert name == "To both.md"
+    assert "## Pane 2: echo" in text
+    visitor.presses("Control+k")
+    visitor.page.get_by_role("dialog").get_by_role("combobox").fill("export json")
+    expect(visitor.page.get_by_role("option", name="Export JSON", exact=True)).to_be_visible()
+    name, _ = taken(visitor.page, lambda: visitor.presses("Enter"))
+    assert name == "To both.json"
+
+
+@pytest.mark.usefixtures("models_side_by_side")
+def test_paper_has_the_panes_of_a_comparison_beside_one_another(visitor: Visitor) -> None:
+    compares(visitor, "mirror", "echo", "parrot", text="For **paper**")
+    sees_all(visitor, "finished", 3)
+    visitor.context.add_init_script("window.printed = 0; window.print = () => { window.printed++ }")
+    visitor.button("More for this conversation").click()
+    with visitor.context.expect_page() as opened:
+        visitor.page.get_by_role("menuitem", name="Print or PDF").click()
+    page = opened.value
+    page.wait_for_function("() => window.printed === 1")
+    assert complaints(page) == []
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # a sheet of A4
+    panes = [page.get_by_role("region", name=f"Pane {number}") for number in (1, 2, 3)]
+    first, second, third = (pane.bounding_box() or {} for pane in panes)
+    assert first["y"] == second["y"]
+    assert first["x"] == third["x"]
+    assert third["y"] >= first["y"] + first["height"]
+    expect(panes[2].get_by_role("article")).to_have_count(2)
+    expect(panes[2].locator(".message--user strong")).to_have_text("paper")
+    expect(page.get_by_role("button", name="Print")).to_be_hidden()
+    page.close()
 
 
 def test_paper_has_all_of_a_chat_and_no_buttons(visitor: Visitor) -> None:

@@ -108,7 +108,7 @@ class Visitor:
         self.button(action, message).click()
 
     def picks(self, act: str, message: Locator | None = None) -> None:
-        """From the menu of a message, or else of the chat."""
+        """From the menu of a message, or else of the page: of a chat or a comparison."""
         if message:
             self.does("More", message)
         else:

@@ -188,3 +188,34 @@ def test_the_page_to_print_has_the_whole_branch(said: Conversation, alices: Clie
     assert "Number 0 &lt;b&gt;" in page
     assert "Number 119" in page
     assert 'id="history"' not in page
+
+
+def test_a_comparison_on_paper_has_every_pane_with_its_name(said: Conversation, alices: Client) -> None:
+    other = copy_settings(said)
+    other.model = "other-model"
+    comparison = compare(said.owner, [said, other], "Both <b>")
+    page = alices.get(f"/compare/{comparison.pk}/print/").content.decode()
+    assert "<h1>Both &lt;b&gt;</h1>" in page
+    assert f"Pane 1: {said.model}" in page
+    assert "Pane 2: other-model" in page
+    assert page.count("Well?") == 1
+    assert f'href="/compare/{comparison.pk}/"' in page
+
+
+def test_a_blind_round_is_not_printed_before_its_reveal(alices: Client, hidden: Round) -> None:
+    assert alices.get(f"/compare/{hidden.comparison.pk}/print/").status_code == 403
+    reveal(hidden.comparison)
+    assert alices.get(f"/compare/{hidden.comparison.pk}/print/").status_code == 200
+
+
+def test_what_is_done_now_and_then_with_a_comparison_stands_in_its_menu(
+    said: Conversation, alices: Client
+) -> None:
+    comparison = compare(said.owner, [said, copy_settings(said)], "Both")
+    address = f"/compare/{comparison.pk}"
+    menu = alices.get(f"/history/{comparison.pk}/menu/?here").content.decode()
+    for name in BY_NAME:
+        assert f'href="{address}/export/?format={name}"' in menu
+    for page in ("print", "repeats", "difference"):
+        assert f'href="{address}/{page}/"' in menu
+    assert "/export/" not in alices.get(f"/history/{comparison.pk}/menu/").content.decode()
