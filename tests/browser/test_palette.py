@@ -102,3 +102,21 @@ def test_a_finger_opens_it_too(server: Server, invite: Callable[..., Visitor]) -
     visitor.page.get_by_role("link", name="Open history").click()
     visitor.button("Commands").click()
     expect(field(visitor)).to_be_focused()
+
+
+def test_settings_are_closed_and_opened_as_a_column_too(server: Server, invite: Callable[..., Visitor]) -> None:
+    visitor = invite(server, viewport={"width": 1440, "height": 900})
+    visitor.opens()
+    visitor.presses("Control+k")
+    field(visitor).press_sequentially("settings")
+    palette(visitor).get_by_role("option", name="Close settings").click()
+    expect(visitor.settings).to_be_hidden()
+    expect(visitor.page.get_by_role("link", name="Open settings")).to_be_focused()
+    # They stay so, until they are opened.
+    visitor.reloads()
+    expect(visitor.message).to_be_visible()
+    expect(visitor.settings).to_be_hidden()
+    visitor.presses("Control+k")
+    field(visitor).press_sequentially("settings")
+    palette(visitor).get_by_role("option", name="Open settings").click()
+    expect(visitor.settings).to_be_visible()

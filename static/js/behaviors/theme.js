@@ -1,9 +1,9 @@
 /* Light, dark, or as the system. A cookie, so that the page is drawn right from the start. */
 
+import { keepInCookie } from "lib/cookie"
 import { tell } from "lib/dom"
 
 const NEXT = { undefined: "dark", dark: "light", light: undefined }
-const YEAR_S = 31536000
 
 export function mountTheme(button) {
   button.addEventListener("click", () => {
@@ -11,7 +11,7 @@ export function mountTheme(button) {
     const theme = NEXT[root.dataset.theme]
     if (theme) root.dataset.theme = theme
     else delete root.dataset.theme
-    document.cookie = `theme=${theme ?? ""}; path=/; SameSite=Lax; max-age=${theme ? YEAR_S : 0}`
+    keepInCookie("theme", theme)
     button.title = `Theme: ${theme ?? "as the system"}`
     tell("announce", { words: button.title })
   })

@@ -2,7 +2,7 @@
    history, or anywhere with `data-palette`, whose value is its name. It must be there, and enabled. */
 
 const JOINED = "[data-palette], .bar a.button, .bar button, .sidebar__link, .sidebar__filter a, .sidebar__account button, .jump"
-const LEFT_OUT = "[data-close-drawer], [data-open-palette], [role=option], [data-entry-menu], [disabled], [aria-disabled=true], [hidden], [hidden] *"
+const LEFT_OUT = "[data-open-palette], [role=option], [data-entry-menu], [disabled], [aria-disabled=true], [hidden], [hidden] *"
 const PLACES = [
   ["Write a message", "#message"],
   ["Search conversations", ".sidebar [type=search]"],
