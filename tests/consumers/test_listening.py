@@ -19,12 +19,6 @@ from tests.views.sockets import Page, end, log, visit
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(autouse=True)
-def _log_in_memory(settings: Any) -> None:
-    """What is appended can be read at once. Reading from Redis has tests of its own."""
-    settings.REDIS_URL = ""
-
-
 @pytest.fixture
 def finished(conversation: Conversation) -> Generation:
     generation = Generation.objects.create(
@@ -33,11 +27,6 @@ def finished(conversation: Conversation) -> Generation:
     parts = [{"type": "text", "text": "All of it"}]
     Message.objects.create(conversation=conversation, role="assistant", generation=generation, parts=parts)
     return generation
-
-
-@pytest.fixture
-def running(conversation: Conversation) -> Generation:
-    return Generation.objects.create(owner=conversation.owner, conversation=conversation, model="m")
 
 
 # Who may listen
