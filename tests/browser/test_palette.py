@@ -104,7 +104,9 @@ def test_a_finger_opens_it_too(server: Server, invite: Callable[..., Visitor]) -
     expect(field(visitor)).to_be_focused()
 
 
-def test_settings_are_closed_and_opened_as_a_column_too(server: Server, invite: Callable[..., Visitor]) -> None:
+def test_settings_are_closed_and_opened_as_a_column_too(
+    server: Server, invite: Callable[..., Visitor]
+) -> None:
     visitor = invite(server, viewport={"width": 1440, "height": 900})
     visitor.opens()
     visitor.presses("Control+k")
