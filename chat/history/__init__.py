@@ -7,6 +7,7 @@ acts      what is done to them, one or thousands: one command
 changing  a field or a tag of many
 deleting  many at once, with what goes along
 undoing   each gets back what it had
+details   what its owner says about one, stored as far as it was changed in the dialog
 forms     what may be typed about an entry
 """
 

@@ -109,15 +109,33 @@ class InFolder(forms.Form):
         return there or Folder.objects.get_or_create(owner=self.user, name=name)[0]
 
 
+def names_in(tags: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, map(tidy_tag, tags.split(",")))))
+
+
 class EntryForm(InFolder):
-    """An entry, with all that its owner says about it."""
+    """An entry, with all that its owner says about it, and what the dialog was opened with."""
 
     title = forms.CharField(required=False, max_length=200)
     tags = WrittenText(required=False)
     notes = WrittenText(required=False)
+    was_title = forms.CharField(required=False)
+    was_folder = forms.UUIDField(required=False)
+    was_tags = WrittenText(required=False)
+    # By its digest; and that of newer ones that are to go all the same.
+    was_notes = forms.CharField(required=False)
+    over = forms.CharField(required=False)
+
+    def opened_with(self, name: str, now: Any) -> Any:
+        """A form that does not say it was opened just now."""
+        was = f"was_{name}"
+        return self.cleaned_data[was] if was in self.data else now
+
+    def clean_was_tags(self) -> list[str]:
+        return names_in(self.cleaned_data["was_tags"])
 
     def clean_tags(self) -> list[str]:
-        names = list(dict.fromkeys(filter(None, map(tidy_tag, self.cleaned_data["tags"].split(",")))))
+        names = names_in(self.cleaned_data["tags"])
         if len(names) > MOST_TAGS:
             raise ValidationError(f"At most {MOST_TAGS} tags; these are {len(names):,}.")
         if longest := next((name for name in names if len(name) > LONGEST_TAG), None):

@@ -15,6 +15,7 @@ from chat.commands import Effects, command
 from chat.forms import check
 from chat.history.acts import ACTS, Done, Order, perform
 from chat.history.choosing import Chosen, all_that, chosen_among
+from chat.history.details import Outdated, digest_of, store
 from chat.history.forms import ActForm, EntryForm
 from chat.history.undoing import undo
 from chat.models import Comparison, Conversation, Tag
@@ -93,19 +94,17 @@ def menu(request: SignedIn, id: UUID) -> HttpResponse:
 
 @command("GET", "POST")
 def entry(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
-    """GET: the dialog with all that its owner says about it. POST stores that."""
+    """GET: the dialog with all that its owner says about it. POST stores what was changed there."""
     row = access.entry(request.user, id)
     if request.method == "GET":
         return render(request, "history/_entry.html", entry_context(request, row))
     form = EntryForm(request.user, request.POST)
     check(form)
-    said = form.cleaned_data
-    with transaction.atomic():
-        # A comparison may have no name, a chat keeps its own.
-        row.title = said["title"] or (row.title if isinstance(row, Conversation) else "")
-        row.folder, row.notes = form.chosen_folder(), said["notes"]
-        row.save(update_fields=["title", "folder", "notes"])
-        row.tags.set(Tag.of_names(request.user, said["tags"]))
+    try:
+        store(row, form)
+    except Outdated:
+        context = {"entry": row, "newer": digest_of(row.notes)}
+        return render(request, "history/_entry_outdated.html", context, status=409)
     return changing_history(render(request, "history/_entry_saved.html", entry_context(request, row)))
 
 
@@ -114,6 +113,7 @@ def entry_context(request: SignedIn, row: Conversation | Comparison) -> dict[str
     return {
         "entry": row,
         "entry_tags": tags,
+        "notes_digest": digest_of(row.notes),
         "tags_typed": ", ".join(tag.name for tag in tags),
         "folders": access.folders(request.user),
         "tags": access.tags(request.user),

@@ -37,7 +37,9 @@ export function mountEntries(menu) {
   hear(dialog, "htmx:after:request", ({ detail: { ctx } }) => {
     const form = ctx.sourceElement
     if (!form?.matches?.("[data-entry-form]") || ctx.response.status >= 400) return
-    rename(entry, form.elements.title.value.trim())
+    // Another tab may have renamed it: what was not changed in the dialog stays.
+    const saved = new DOMParser().parseFromString(ctx.text, "text/html").querySelector("[data-title]")
+    rename(entry, saved?.dataset.title)
     dialog.close()
   })
 }
