@@ -90,8 +90,9 @@ ROOMS = {
     },
     "chat.sending": {"chat.forms", "chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},
-    "chat.forms": {"chat.access", "chat.completions", "chat.models", "chat.refusals", "chat.sampling"},
-    "chat.prompt_forms": {"chat.forms", "chat.models", "chat.placeholders"},
+    "chat.forms": {
+        "chat.access", "chat.completions", "chat.models", "chat.placeholders", "chat.refusals", "chat.sampling",
+    },
     "chat.templatetags": {
         "chat.comparisons", "chat.costs", "chat.facts", "chat.models", "chat.placeholders", "chat.sampling",
         "chat.turns",
@@ -109,7 +110,7 @@ ROOMS = {
         "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.exports", "chat.forms",
         "chat.generation", "chat.history", "chat.imports", "chat.inspector",
         "chat.leaderboard", "chat.models", "chat.new_chats", "chat.panel", "chat.picker", "chat.placeholders",
-        "chat.prompt_forms", "chat.prompt_import", "chat.query", "chat.refusals", "chat.replies",
+        "chat.prompt_import", "chat.query", "chat.refusals", "chat.replies",
         "chat.sampling", "chat.search", "chat.seeding", "chat.sending", "chat.sharing", "chat.since",
         "chat.snippets", "chat.switching", "chat.tally", "chat.temporary", "chat.titles", "chat.transcript",
         "chat.transfers", "chat.trees", "chat.usage", "chat.who",

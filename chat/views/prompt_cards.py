@@ -7,9 +7,9 @@ from django.views.decorators.http import require_POST
 
 from chat.commands import Effects, command
 from chat.forms import SettingsForm, check
+from chat.forms.prompts import KeptForm
 from chat.models import Conversation, Prompt, PromptVersion
 from chat.placeholders import MOST_VARIABLES, Variable, names_in, variables_in
-from chat.prompt_forms import KeptForm
 from chat.refusals import Refused
 from chat.who import SignedIn
 

@@ -16,9 +16,9 @@ from chat import access, history
 from chat.commands import Effects, command
 from chat.diff.words import difference
 from chat.forms import TYPED, check
+from chat.forms.prompts import NameForm, PromptForm, VersionForm
 from chat.models import Prompt, PromptVersion
 from chat.placeholders import TYPES
-from chat.prompt_forms import NameForm, PromptForm, VersionForm
 from chat.prompt_import import MOST_BYTES, Imported, ImportedVersion, Unreadable, decode, read, write_own
 from chat.refusals import Refused
 from chat.titles import title_from

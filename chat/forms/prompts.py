@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from chat.forms import WrittenText
 from chat.models import Prompt
 from chat.placeholders import MOST_VARIABLES, TYPES, Variable, names_in, variables_in
+
+from .messages import WrittenText
 
 LONGEST_NOTE = 300
 LONGEST_NAME = 120
