@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from chat.models import Prompt
 from chat.placeholders import MOST_VARIABLES, TYPES, Variable, names_in, variables_in
 
-from .messages import WrittenText
+from .fields import WrittenText
 
 LONGEST_NOTE = 300
 LONGEST_NAME = 120
