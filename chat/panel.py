@@ -1,4 +1,4 @@
-"""The settings panel: every parameter of `sampling.py` with its value and whether this provider takes it."""
+"""The settings panel: every parameter of `chat/sampling/` with its value and whether this provider takes it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

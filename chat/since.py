@@ -10,8 +10,7 @@ from chat.completions import build_chat_body, guess_dialect
 from chat.generation.begin import accepted, messages_to_send
 from chat.models import Conversation, Generation, Message, Role
 from chat.refusals import Refused
-from chat.sampling import PARAMETERS
-from chat.sent_settings import settings_in
+from chat.sampling import PARAMETERS, settings_in
 
 LONGEST_WORDS = 60
 

@@ -14,9 +14,7 @@ ROOT = Path(__file__).parent.parent
 PURE = {
     "chat.completions": {"chat.sampling", "aiohttp", "httpx", "httpx_aiohttp", "httpx_sse", "orjson"},
     "chat.demo": {"PIL", "httpx", "orjson"},
-    "chat.sampling": {"chat.typed"},
-    "chat.sent_settings": {"chat.sampling"},
-    "chat.typed": set(),
+    "chat.sampling": set(),
     "chat.sealing": {"cryptography"},
     "chat.snippets": set(),
     "chat.titles": set(),
@@ -64,7 +62,7 @@ ROOMS = {
     "chat.switching": {"chat.models", "chat.panel", "chat.sampling", "chat.transcript"},
     "chat.since": {
         "chat.catalogue", "chat.completions", "chat.generation", "chat.models", "chat.refusals", "chat.sampling",
-        "chat.sent_settings", "chat.transcript",
+        "chat.transcript",
     },
     "chat.trees": {"chat.models", "chat.sampling", "chat.since"},
     "chat.history": {"chat.access", "chat.forms", "chat.models"},
@@ -86,7 +84,7 @@ ROOMS = {
     "chat.temporary": {"chat.forms", "chat.models", "chat.titles"},
     "chat.sharing": {
         "chat.access", "chat.comparisons", "chat.completions", "chat.facts", "chat.models", "chat.placeholders",
-        "chat.refusals", "chat.sampling", "chat.scan", "chat.sent_settings", "chat.snippets", "chat.titles",
+        "chat.refusals", "chat.sampling", "chat.scan", "chat.snippets", "chat.titles",
     },
     "chat.sending": {"chat.forms", "chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},

@@ -1,4 +1,4 @@
-"""How OpenAI-compatible providers differ, as data. Parameter names that differ are in `chat/sampling.py`."""
+"""How OpenAI-compatible providers differ, as data. Parameter names that differ are in `chat/sampling/`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -19,8 +19,7 @@ from chat.completions import guess_dialect
 from chat.models import Comparison, Conversation, Generation, Message, Role
 from chat.placeholders import Unfilled
 from chat.refusals import Refused
-from chat.sampling import BY_NAME
-from chat.sent_settings import settings_in
+from chat.sampling import BY_NAME, settings_in
 from chat.titles import title_from
 
 from .contents import CallNames, contents_of

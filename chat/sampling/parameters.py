@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chat.typed import (
+from .typed import (
     Bad,
     parse_bias,
     parse_choice,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from chat.typed import (
+from chat.sampling.typed import (
     Bad,
     escape,
     parse_bias,

@@ -1,8 +1,8 @@
-"""From the body of a request back to the settings that made it: `sampling.payload`, the other way round."""
+"""From the body of a request back to the settings that made it: `payload`, the other way round."""
 
 from collections.abc import Iterable, Mapping
 
-from chat.sampling import PARAMETERS, Parameter
+from .parameters import PARAMETERS, Parameter
 
 Body = Mapping[str, object]
 

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from chat.completions import DIALECTS, build_chat_body
-from chat.sampling import PARAMETERS
-from chat.sent_settings import settings_in
+from chat.sampling import PARAMETERS, settings_in
 
 EVERYTHING: dict[str, Any] = {
     "temperature": 0.7, "top_p": 1, "top_k": 3, "min_p": 0.1, "repetition_penalty": 1.1, "presence_penalty": 0,
