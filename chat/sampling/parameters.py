@@ -1,174 +1,22 @@
 """The request parameters, once. Form, validation, request body and panel are all made from this list.
 
-A parameter that a person did not set is not in `settings` at all, and so its key is not in the request.
 Ranges and names come from the providers' own documentation. Where a dialect wants another key or another shape,
 `wire` or `encode` says so; `only` and `not_in` name the dialects that take a parameter.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
-from .typed import (
-    Bad,
-    parse_bias,
-    parse_choice,
-    parse_integer,
-    parse_lines,
-    parse_number,
-    parse_object,
-    parse_text,
-    show_bias,
-    show_lines,
-    show_object,
-    show_plain,
+from .encoding import (
+    encode_echo,
+    encode_effort,
+    encode_extra,
+    encode_format,
+    encode_logprobs,
+    encode_nothing,
+    encode_reasoning,
+    encode_stream,
 )
-
-Settings = Mapping[str, object]
-Kind = Literal["number", "integer", "choice", "text", "lines", "bias", "object"]
-
-PARSE: Mapping[Kind, Callable[[str], object]] = {
-    "number": parse_number,
-    "integer": parse_integer,
-    "choice": parse_text,
-    "text": parse_text,
-    "lines": parse_lines,
-    "bias": parse_bias,
-    "object": parse_object,
-}
-SHOW: Mapping[Kind, Callable[[object], str]] = {
-    "number": show_plain,
-    "integer": show_plain,
-    "choice": show_plain,
-    "text": show_plain,
-    "lines": show_lines,
-    "bias": show_bias,
-    "object": show_object,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One request parameter: what it is called, what it may hold, who takes it, and how it is sent."""
-
-    name: str
-    label: str
-    kind: Kind
-    group: str
-    help: str
-    minimum: float | None = None
-    maximum: float | None = None
-    step: float = 1
-    scale: Literal["linear", "power-of-two"] = "linear"
-    most: int = 0  # of a list
-    choices: tuple[str, ...] = ()
-    only: frozenset[str] = frozenset()
-    not_in: frozenset[str] = frozenset()
-    wire: Mapping[str, str] = field(default_factory=dict)
-    encode: Callable[[str, object, Settings], Mapping[str, object]] | None = None
-    keys: frozenset[str] = frozenset()  # what `encode` may put into a request
-    # The provider's own value where none is sent, by dialect: only where its documentation tells one for all models.
-    defaults: Mapping[str, float | str] = field(default_factory=dict)
-
-    def key(self, dialect: str) -> str:
-        """The key in the request body of this dialect."""
-        return self.wire.get(dialect, self.name)
-
-    def taken_by(self, dialect: str) -> bool:
-        return dialect in self.only if self.only else dialect not in self.not_in
-
-    def sent(self, dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-        """What this value puts into the request body."""
-        return self.encode(dialect, value, settings) if self.encode else {self.key(dialect): value}
-
-    def fits(self, value: object) -> bool:
-        """Whether a value that somebody else told could be one of this parameter."""
-        if self.kind in ("number", "integer"):
-            return isinstance(value, int | float)
-        return value in self.choices
-
-    def parse(self, text: str) -> object:
-        """The value that a person typed. Raises ValueError with words for that person."""
-        try:
-            value = PARSE[self.kind](text)
-        except Bad as bad:
-            raise ValueError(f"{self.label} must be {bad}") from None
-        if self.choices:
-            value = parse_choice(text, self.choices, self.label)
-        if isinstance(value, int | float) and not self.holds(value):
-            raise ValueError(f"{self.label} must be {self.range_in_words()}.")
-        if self.most and isinstance(value, list | dict) and len(value) > self.most:
-            raise ValueError(f"{self.label} can have {self.most} at most, and here are {len(value)}.")
-        return value
-
-    def show(self, value: object) -> str:
-        """The value as a person would type it."""
-        return SHOW[self.kind](value)
-
-    def holds(self, value: float) -> bool:
-        if value != value:
-            return False
-        above = self.minimum is None or value >= self.minimum
-        return above and (self.maximum is None or value <= self.maximum)
-
-    def range_in_words(self) -> str:
-        if self.maximum is None:
-            return f"at least {self.minimum or 0:,g}"
-        return f"from {in_digits(self.minimum or 0)} to {in_digits(self.maximum)}"
-
-
-def in_digits(bound: float) -> str:
-    """A whole number with its thousands apart, and no power of ten."""
-    return f"{bound:,.0f}" if bound == int(bound) else f"{bound:g}"
-
-
-def encode_stream(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    return {"stream": value == "on"}
-
-
-def encode_logprobs(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    """Together takes the number of alternatives; the others a switch, and the number beside it."""
-    if dialect in ("together", "fireworks"):
-        return {"logprobs": value}
-    return {"logprobs": True, "top_logprobs": value} if value else {"logprobs": True}
-
-
-def encode_switch(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    return {"echo": value == "on"}
-
-
-def encode_reasoning(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    on = value == "on"
-    if dialect == "deepseek":
-        return {"thinking": {"type": "enabled" if on else "disabled"}}
-    if dialect in ("vllm", "llamacpp"):
-        return {"chat_template_kwargs": {"enable_thinking": on}}
-    return {"reasoning": {"enabled": on}}
-
-
-def encode_effort(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    return {"reasoning": {"effort": value}} if dialect == "openrouter" else {"reasoning_effort": value}
-
-
-def encode_format(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    """A schema goes with `json_schema`; the form refuses that choice without one."""
-    if value != "json_schema":
-        return {"response_format": {"type": value}}
-    schema = settings.get("schema")
-    return {"response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}}}
-
-
-def encode_nothing(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    """The schema is sent by the response format, and not at all without it."""
-    return {}
-
-
-def encode_extra(dialect: str, value: object, settings: Settings) -> Mapping[str, object]:
-    return value if isinstance(value, Mapping) else {}
-
+from .parameter import Parameter
 
 ON_OFF = ("on", "off")
-OPENAI = frozenset({"openai"})
 STRICT = frozenset({"openai", "mistral", "groq", "deepseek"})
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -262,7 +110,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         not_in=frozenset({"groq", "mistral", "ollama", "deepseek"}),
     ),
     Parameter(
-        "echo", "Echo", "choice", "Advanced", choices=ON_OFF, encode=encode_switch,
+        "echo", "Echo", "choice", "Advanced", choices=ON_OFF, encode=encode_echo,
         keys=frozenset({"echo"}),
         help="Gives the prompt back, with logprobs also how likely it was.", only=frozenset({"together", "demo"}),
     ),
@@ -286,38 +134,4 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
 )  # fmt: skip
 
-
-def parameter_behind(key: str, dialect: str) -> Parameter | None:
-    """The parameter that put this key into a request of this dialect."""
-    found = (p for p in PARAMETERS if key in p.keys or (not p.encode and p.key(dialect) == key))
-    return next(found, None)
-
-
 BY_NAME: dict[str, Parameter] = {parameter.name: parameter for parameter in PARAMETERS}
-# What a conversation has fields of its own for.
-NOT_EXTRA = ("model", "messages", "stream")
-
-
-def contradiction(settings: Settings) -> tuple[str, str] | None:
-    """The name of a parameter that cannot be sent beside the others, and why."""
-    if settings.get("response_format") == "json_schema" and not settings.get("schema"):
-        return "schema", "The response format json_schema needs a schema here."
-    extra = settings.get("extra")
-    taken = [key for key in NOT_EXTRA if isinstance(extra, Mapping) and key in extra]
-    if taken:
-        return "extra", f"{taken[0]} is set elsewhere on this page and cannot be replaced here."
-    return None
-
-
-def payload(settings: Settings, dialect: str) -> dict[str, object]:
-    """The part of the request body that the settings make: set parameters only, under the dialect's keys."""
-    body: dict[str, object] = {}
-    for parameter in PARAMETERS:
-        if parameter.name in settings and parameter.taken_by(dialect):
-            for key, value in parameter.sent(dialect, settings[parameter.name], settings).items():
-                before = body.get(key)
-                # Two parameters may share an object, such as OpenRouter's `reasoning`.
-                body[key] = (
-                    {**before, **value} if isinstance(before, dict) and isinstance(value, dict) else value
-                )
-    return body

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from .parameters import PARAMETERS, Parameter
+from .parameter import Parameter
+from .parameters import PARAMETERS
 
 Body = Mapping[str, object]
 
