@@ -17,6 +17,7 @@ from uuid import UUID
 
 from chat.completions import guess_dialect
 from chat.models import Comparison, Conversation, Generation, Message, Role
+from chat.models.branching import SUFFIX
 from chat.placeholders import Unfilled
 from chat.refusals import Refused
 from chat.sampling import BY_NAME, settings_in
@@ -93,19 +94,26 @@ def title_of(shared: Conversation | Comparison, pairs: list[Any], options: Optio
 
 
 def title_is_shown(shared: Conversation | Comparison, pairs: list[Any]) -> bool:
-    """A title that nobody typed is the beginning of a first prompt: it goes where that goes."""
-    shown = {message.pk for _, each in pairs for message in each.messages}
-    prompts = Message.objects.filter(conversation__in=conversations_of(shared), role=Role.USER)
-    unseen = prompts.exclude(pk__in=shown) if len(shown) < 500 else prompts
-    return not any(
-        message.pk not in shown and _made_from(shared.title, message)
-        for message in unseen.only("parts", "original", "role").iterator()
+    """A title that nobody typed is the beginning of what somebody wrote first: it goes where those words go.
+
+    They may be hidden, deleted, edited away, or on another branch. Of a branch they may have stayed where it came from.
+    """
+    title = shared.title.removesuffix(SUFFIX)
+    if any(
+        title == title_from(message.text) for _, shown in pairs for message in shown.messages if message.text
+    ):
+        return True
+    if title != shared.title:
+        return False
+    panes = (
+        shared.panes.values_list("conversation", flat=True) if isinstance(shared, Comparison) else [shared.pk]
     )
+    written = Message.objects.filter(conversation__in=list(panes), generation=None, copy_of=None)
+    return not any(_made_from(title, message) for message in written.only("parts", "original").iterator())
 
 
 def _made_from(title: str, message: Message) -> bool:
-    words = [message.text, *(str(part.get("text", "")) for part in message.original or [])]
-    return title in {title_from(text) for text in words if text}
+    return title in {title_from(text) for text in (message.text, message.original_text) if text}
 
 
 def pane_of(conversation: Conversation, shown: Shown, options: Options) -> dict[str, Any]:

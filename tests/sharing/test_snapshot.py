@@ -1,4 +1,4 @@
-"""What a snapshot is made of: the branch, or the tree; turns; titles; and what is too much."""
+"""What a snapshot is made of: the branch, or the tree; turns; and what is too much."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as some
 
 from chat.models import Conversation, Generation, Message, Role
 from chat.models.branch import path_to
-from chat.models.message import text_part
 from chat.refusals import Refused
 from chat.sharing import snapshot
 from chat.sharing.contents import parts_of
@@ -18,36 +17,10 @@ from chat.sharing.places import suspicious
 from chat.sharing.reading import page_of
 from chat.sharing.snapshot import take
 
+from .taking import page, say, texts
+
 pytestmark = pytest.mark.django_db
 ALL = Options(alternatives=True, tools=True, reasoning=True)
-
-
-def say(
-    talk: Conversation, parent: Message | None, text: str, role: str = Role.USER, **columns: Any
-) -> Message:
-    return Message.objects.create(
-        conversation=talk, parent=parent, role=role, parts=[text_part(text)] if text else [], **columns
-    )
-
-
-def page(talk: Conversation, options: Options, at: str = "") -> Any:
-    return page_of(take(Conversation.objects.get(pk=talk.pk), options, timezone.now()).snapshot, at)
-
-
-def texts(talk: Conversation, options: Options, at: str = "") -> list[str]:
-    return [turn.text for turn in page(talk, options, at).panes[0].turns]
-
-
-@pytest.fixture
-def forked(conversation: Conversation) -> dict[str, Message]:
-    """A question with two answers, each of them gone on with. The second branch is shown."""
-    ask = say(conversation, None, "ask")
-    one = say(conversation, ask, "one", Role.ASSISTANT)
-    two = say(conversation, ask, "two", Role.ASSISTANT)
-    below_one = say(conversation, one, "below one")
-    below_two = say(conversation, two, "below two")
-    conversation.show(below_two)
-    return {"ask": ask, "one": one, "two": two, "below one": below_one, "below two": below_two}
 
 
 def test_the_shown_branch_alone_with_how_many_alternatives_there_are(
@@ -130,28 +103,6 @@ def test_half_an_answer_says_that_it_is_one(conversation: Conversation, forked: 
     Message.objects.filter(pk=forked["two"].pk).update(generation=stopped)
     assert page(conversation, Options()).panes[0].turns[1].status == "stopped"
     assert "Secret" not in str(take(conversation, ALL, timezone.now()).snapshot)
-
-
-# Titles
-
-
-def test_a_title_of_hidden_words_is_not_told(conversation: Conversation, forked: dict[str, Message]) -> None:
-    conversation.title = "ask"
-    conversation.save()
-    assert page(conversation, Options()).title == "ask"
-    hidden = Options(hidden=frozenset({forked["ask"].pk}))
-    assert page(conversation, hidden).title == "A shared conversation"
-    named = Options(hidden=hidden.hidden, title="A name")
-    assert page(conversation, named).title == "A name"
-
-
-def test_nor_one_of_words_that_were_edited_away(
-    conversation: Conversation, forked: dict[str, Message]
-) -> None:
-    forked["ask"].rewrite("other words")
-    conversation.title = "ask"
-    conversation.save()
-    assert page(conversation, Options(hidden=frozenset({forked["ask"].pk}))).title == "A shared conversation"
 
 
 # The system prompt
