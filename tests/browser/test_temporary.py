@@ -1,10 +1,12 @@
 """A chat that is gone with its page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.visitor import Visitor
-from tests.upstream import Gate, Upstream, stream
+from tests.upstream import Gate, Say, Upstream, stream
 
 
 @pytest.fixture
@@ -49,12 +51,32 @@ def test_an_answer_is_stopped_and_asked_for_again(chat: Visitor, upstream: Upstr
     chat.stops()
     chat.sees_status("stopped")
     expect(chat.text_of(chat.answers.last)).to_have_text("Half")
+    facts = chat.answers.last.get_by_label("Facts").get_by_role("listitem")
+    told = [fact for fact in facts.all_inner_texts() if not fact.endswith(" in")]
+    assert told[0] == "mirror"
+    assert re.fullmatch(r"[\d,]+ ms to first token", told[1])
+    assert re.fullmatch(r"[\d,.]+ m?s in all", told[2])
+    assert told[3:] == ["stopped"]
     gate.open()
     upstream.script(stream("Whole"))
     chat.does("Regenerate", chat.answers.last)
     chat.sees_answer("Whole")
     expect(chat.answers).to_have_count(1)
     expect(chat.questions).to_have_count(1)
+
+
+def test_what_was_stopped_is_kept_with_its_model_and_its_thoughts(chat: Visitor, upstream: Upstream) -> None:
+    gate = Gate()
+    upstream.script(stream(Say("Hm.", key="reasoning_content"), "Half", gate, " never"))
+    chat.sends("Hello")
+    chat.sees_text_growing()
+    chat.stops()
+    chat.sees_status("stopped")
+    gate.open()
+    chat.button("Keep this chat").click()
+    chat.page.wait_for_url("**/c/*/")
+    expect(chat.answers.last).to_contain_text("mirror")
+    expect(chat.answers.last.locator('[data-part="reasoning"]')).to_have_text("Hm.")
 
 
 def test_what_was_refused_stays_where_it_was_written(chat: Visitor) -> None:

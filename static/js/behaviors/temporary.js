@@ -1,6 +1,7 @@
 /* A temporary chat: what was said stands in this page and nowhere else. Each message takes along all that came before. */
 
 import { LiveAnswer } from "lib/answer"
+import { Stopwatch, endHere } from "lib/cut-short"
 import { formToken, hear, refusal } from "lib/dom"
 import { isDone, pageIn, responseFrom } from "lib/fetched"
 import { readLines } from "lib/lines"
@@ -112,9 +113,11 @@ class TemporaryChat {
 
   async #follow(response, begin) {
     const { signal } = this.#asking
+    const watch = new Stopwatch()
     let article = null
     let live = null
     const take = (event) => {
+      watch.hear(event)
       if (event.type === "end") return this.#end(article, event)
       if (event.type !== "begun") return live.take(event)
       begin(event.html[0])
@@ -125,7 +128,7 @@ class TemporaryChat {
     }
     await readLines(response.body, take).catch((error) => reportUnlessCut(error, signal))
     live?.end()
-    if (article?.isConnected) await this.#endEarly(article, signal.aborted)
+    if (article?.isConnected) await this.#endEarly(article, signal.aborted, watch.facts)
   }
 
   #end(article, { html, turn }) {
@@ -137,14 +140,11 @@ class TemporaryChat {
   }
 
   /** The server says no more: what stands here is what there is. */
-  async #endEarly(article, isStopped) {
+  async #endEarly(article, isStopped, facts) {
     const view = await rendered(article.querySelector('[data-part="text"]'))
     view.finish()
-    article.dataset.status = isStopped ? "stopped" : "interrupted"
-    article.querySelector(".facts li:last-child").textContent = article.dataset.status
-    for (const button of article.querySelectorAll("button[hidden]")) button.hidden = false
+    this.#said.set(article, endHere(article, view.text, isStopped ? "stopped" : "interrupted", facts))
     if (!isStopped) this.#tell(CUT)
-    this.#said.set(article, { role: "assistant", parts: view.text ? [{ type: "text", text: view.text }] : [] })
     speakOfEnd(this.#page, article)
   }
 
