@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, render
 
 from chat import access, transcript
 from chat.forms import CommandForm
-from chat.held import change_in, held_by
 from chat.models import Conversation, Message, Status
 from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL
 from chat.refusals import Refused
+from chat.transcript.held import change_in, held_by
 from chat.who import SignedIn
 
 

@@ -9,7 +9,7 @@ from chat.catalogue import model_of
 from chat.estimates import BYTES_AROUND_A_MESSAGE, bytes_of, bytes_of_request
 from chat.models import Charge, Conversation, LanguageModel, Pane
 from chat.models.branch import Turns, turns_to, turns_to_each
-from chat.turns import begins_again
+from chat.transcript.continuations import begins_again
 
 
 def tally_of(conversation: Conversation) -> dict[str, Any]:

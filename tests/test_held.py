@@ -9,13 +9,13 @@ from django.contrib.auth.models import User
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat.held import LEFT_ALONE, change_in, held_by
 from chat.models import Conversation, Message, Role
 from chat.models.branch import path_to
 from chat.models.calling import mute
 from chat.models.message import text_part
 from chat.models.rearranging import Side, add, move_by
 from chat.transcript import MESSAGES_ON_A_PAGE, Change, Page, newest_page, page_around
+from chat.transcript.held import LEFT_ALONE, change_in, held_by
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from chat.models import Conversation, Message
 from chat.models.branch import turns_to
 from chat.models.message import text_part
 from chat.transcript import newest_page, page_after, page_around, page_up_to, turn_of
-from chat.turns import can_go_on, continuations_of
+from chat.transcript.continuations import can_go_on, continuations_of
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from .fields import WrittenText
 
 class CommandForm(forms.Form):
     """`command` is made by the browser, once for each thing that a person does. `shown` is the end of the page, and
-    `have` what is in it (chat/held.py)."""
+    `have` what is in it (chat/transcript/held.py)."""
 
     command = forms.UUIDField(error_messages={"invalid": "This form has no valid id. Reload the page."})
     shown = forms.UUIDField(required=False)

@@ -12,7 +12,7 @@ from chat.facts import facts_of, seconds, thinking_of
 from chat.models import Conversation, Generation, LanguageModel, Message
 from chat.placeholders import pieces_of
 from chat.sampling import Parameter, parameter_behind
-from chat.turns import Continuation, begins_again, can_go_on, continuations_of
+from chat.transcript.continuations import Continuation, begins_again, can_go_on, continuations_of
 
 register = template.Library()
 

@@ -27,7 +27,7 @@ export function shownIn(thread) {
 // An address has no room for more.
 const MOST_SAID = 100
 
-/** All that it shows and in which state, as chat/held.py reads it. What is being edited is to be left alone. */
+/** All that it shows and in which state, as chat/transcript/held.py reads it. What is being edited is to be left alone. */
 export function heldIn(thread) {
   const list = thread?.querySelector("[data-messages]")
   const all = [...(list?.querySelectorAll(":scope > article") ?? [])]

@@ -13,7 +13,9 @@ from chat.models import Conversation, Message
 from chat.models.branch import Step, steps_to
 from chat.models.message import state_of
 from chat.models.turn import grouped, kept
-from chat.transcript import MESSAGES_ON_A_PAGE, Change, Inserted, Page, heads_of, newest_page
+
+from .changes import Change, Inserted
+from .pages import MESSAGES_ON_A_PAGE, Page, heads_of, newest_page
 
 # A page says so of a message that is being edited in it.
 LEFT_ALONE = "*"
