@@ -1,14 +1,14 @@
-"""What a page shows of a conversation, and what has to change when the shown branch does."""
+"""What has to change in a page when the shown branch does."""
 
-from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from chat.models import Conversation, Message, Role
+from chat.models import Conversation
 from chat.models.branch import path_to
-from chat.transcript import MESSAGES_ON_A_PAGE, Change, change_from, newest_page, opening_page, page_up_to
+from chat.transcript import MESSAGES_ON_A_PAGE, Change, change_from, newest_page, page_up_to
+
+from .talking import ids, say, talk
 
 pytestmark = pytest.mark.django_db
 
@@ -37,50 +37,6 @@ class Page:
         """It ends as the branch does, without gap or repeat."""
         branch = ids(path_to(self.conversation.tip_id))
         return self.shown == branch[len(branch) - len(self.shown) :] and bool(self.shown) == bool(branch)
-
-
-def ids(messages: Sequence[Message]) -> list[UUID]:
-    return [message.pk for message in messages]
-
-
-def say(conversation: Conversation, parent: Message | None) -> Message:
-    message = Message.objects.create(conversation=conversation, parent=parent, role="user", parts=[])
-    conversation.show(message)
-    return message
-
-
-def talk(user: Any, length: int) -> tuple[Conversation, list[Message]]:
-    conversation = Conversation.objects.create(owner=user)
-    messages: list[Message] = []
-    for _ in range(length):
-        messages.append(say(conversation, messages[-1] if messages else None))
-    return conversation, messages
-
-
-def test_a_page_opens_with_the_newest_messages(alice: Any) -> None:
-    conversation, messages = talk(alice, MESSAGES_ON_A_PAGE + 10)
-    page = newest_page(conversation)
-    assert page.messages == messages[10:]
-    assert page.earlier == messages[9].pk
-
-
-def test_the_page_above_ends_where_this_one_begins(alice: Any) -> None:
-    conversation, messages = talk(alice, MESSAGES_ON_A_PAGE + 10)
-    above = page_up_to(newest_page(conversation).earlier)
-    assert above.messages == messages[:10]
-    assert above.earlier is None
-
-
-def test_a_page_of_nothing_is_empty(alice: Any) -> None:
-    conversation, _ = talk(alice, 0)
-    page = newest_page(conversation)
-    assert (page.messages, page.earlier) == ([], None)
-
-
-def test_the_messages_of_a_page_know_their_alternatives(alice: Any) -> None:
-    conversation, messages = talk(alice, 2)
-    say(conversation, messages[0])
-    assert [message.position for message in newest_page(conversation).messages] == [1, 2]
 
 
 def test_what_was_sent_is_added_and_nothing_is_removed(alice: Any) -> None:
@@ -191,19 +147,3 @@ def test_the_only_message_deleted_leaves_an_empty_page(alice: Any) -> None:
     only.delete_for_now()
     page.change()
     assert page.shown == []
-
-
-def test_above_a_page_of_deleted_messages_the_branch_goes_on(alice: Any) -> None:
-    conversation, messages = talk(alice, MESSAGES_ON_A_PAGE * 2)
-    for message in messages[10:]:
-        message.delete_for_now()
-    assert ids(newest_page(conversation).messages) == ids(messages[:10])
-
-
-def test_what_goes_on_from_a_deleted_answer_is_no_place_to_open_a_page_at(alice: Any) -> None:
-    conversation, messages = talk(alice, 3)
-    Message.objects.filter(pk__in=[message.pk for message in messages[1:]]).update(role=Role.ASSISTANT)
-    Message.objects.filter(pk=messages[2].pk).update(continues=True)
-    messages[1].delete_for_now()
-    span = Message.objects.get(pk=messages[2].pk)
-    assert ids(opening_page(conversation, span).messages) == [messages[0].pk]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from chat.models import Conversation, Message
 from chat.transcript import opening_page, page_after, page_around, page_up_to
-from tests.test_transcript import ids, say, talk
+
+from .talking import ids, say, talk
 
 pytestmark = pytest.mark.django_db
 
