@@ -1,4 +1,4 @@
-"""Budgets: what is refused before it is sent, what is stopped while it runs, and what the books say afterwards."""
+"""Budgets: what is refused before it is sent, and what is stopped while it runs."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,38 +8,15 @@ from asgiref.sync import sync_to_async
 from django.utils import timezone
 
 from chat.generation import engine, launch, stop
-from chat.generation.recovery import recover
-from chat.models import Budget, Charge, Conversation, Generation, LanguageModel, Message, Status
+from chat.models import Budget, Conversation, Generation, LanguageModel, Status
 from chat.refusals import Refused
 from tests.upstream import Hang, Head, Script, Upstream, events, reply, stream
 from tests.upstream.steps import Tokens
 
 from .playing import ask, begin, play, prepare, row_of, until, until_stored
+from .spending import book, endless, in_all, limited, text_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-# USD per million tokens: a thousand dollars make a token a tenth of a cent.
-PRICE = 1000.0
-
-
-@pytest.fixture
-def priced(conversation: Conversation) -> Conversation:
-    LanguageModel.objects.update(price_input=PRICE, price_output=PRICE)
-    return conversation
-
-
-def endless(word: str = "word ") -> Script:
-    return Script([Head(), Tokens([word] * 5000, 2000, 1), Hang()])
-
-
-def limited(conversation: Conversation, budget: float | None) -> Conversation:
-    conversation.budget = budget
-    conversation.save(update_fields=["budget"])
-    return conversation
-
-
-def in_all(conversation: Conversation) -> float:
-    return float(Charge.objects.filter(conversation=conversation).total()["cost"] or 0)
 
 
 # Before it is sent
@@ -221,91 +198,3 @@ def test_an_answer_within_its_budget_is_left_alone(priced: Conversation, upstrea
 
 
 # The books
-
-
-def test_a_counted_answer_is_booked_as_it_was_counted(priced: Conversation, upstream: Upstream) -> None:
-    ended = play(lambda: ask(priced, "Hello there"))
-    charge = Charge.objects.get()
-    assert charge.pk == ended.pk
-    assert charge.day == timezone.localdate()
-    assert (charge.provider, charge.model, charge.status) == ("Scripted", "scripted", "finished")
-    assert (charge.prompt_tokens, charge.completion_tokens) == (
-        ended.usage["prompt_tokens"], ended.usage["completion_tokens"],
-    )  # fmt: skip
-    assert charge.cost == ended.cost
-    assert not charge.estimated
-    assert ended.estimate is None
-    assert charge.first_token is not None
-    assert charge.request_bytes > 0
-
-
-def test_a_stopped_answer_is_booked_by_estimate(priced: Conversation, upstream: Upstream) -> None:
-    upstream.script(Script([Head(), Tokens(["four"] * 30, 0, 1), Hang()]))
-
-    async def act() -> Generation:
-        id = await begin(priced, "Hello there")
-        await until_stored(lambda: text_now(id) == "four" * 30)
-        await stop(await row_of(id))
-        return await row_of(id)
-
-    ended = play(act)
-    charge = Charge.objects.get()
-    assert ended.cost is None
-    assert charge.estimated
-    assert charge.completion_tokens == 30
-    assert charge.cost == ended.estimate["cost"] > 0.03
-
-
-def test_what_failed_before_a_word_came_cost_nothing(priced: Conversation, upstream: Upstream) -> None:
-    upstream.script(reply(401, {"error": "no"}))
-    assert play(lambda: ask(priced)).status == Status.FAILED
-    charge = Charge.objects.get()
-    assert (charge.status, charge.cost, charge.prompt_tokens, charge.estimated) == (
-        "failed",
-        None,
-        None,
-        False,
-    )
-
-
-def test_an_abandoned_answer_is_booked_once(priced: Conversation) -> None:
-    async def act() -> None:
-        job = await prepare(priced)
-        assert await recover(engine(), all_running=True) == 1
-        assert await recover(engine(), all_running=True) == 0
-        assert job.generation
-
-    play(act)
-    charge = Charge.objects.get()
-    assert charge.status == "interrupted"
-    assert charge.estimated
-
-
-def test_the_next_estimate_counts_as_the_provider_did(priced: Conversation, upstream: Upstream) -> None:
-    book(priced, prompt_tokens=1000, request_bytes=2000)
-    job = play(lambda: prepare(priced, "x" * 984))
-    assert job.rate.bytes_per_token == 2.0
-    assert job.generation.estimate["prompt_tokens"] == 500
-
-
-def test_the_books_outlive_the_conversation(priced: Conversation) -> None:
-    play(lambda: ask(priced))
-    spent = in_all(priced)
-    Conversation.objects.all().delete()
-    assert not Generation.objects.exists()
-    charge = Charge.objects.get()
-    assert charge.conversation is None
-    assert charge.cost == spent > 0
-
-
-def book(conversation: Conversation, **fields: Any) -> Charge:
-    from chat.models.identifiers import new_id
-
-    usual = {"day": timezone.localdate(), "provider": "Scripted", "model": "scripted", "status": "finished"}
-    return Charge.objects.create(
-        id=new_id(), owner=conversation.owner, conversation=conversation, **{**usual, **fields}
-    )
-
-
-def text_now(id: Any) -> str:
-    return Message.objects.get(generation=id).text
