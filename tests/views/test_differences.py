@@ -11,7 +11,7 @@ from django.test import Client
 
 from chat.models import Comparison, Conversation, Message, Pane
 from chat.models.message import text_part
-from tests.test_differences import alternatives, answered, body
+from tests.differing import alternatives, answered, body
 
 from .asking import words_in
 
