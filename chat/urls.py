@@ -19,6 +19,7 @@ from chat.views import (
     leaderboard,
     messages,
     panes,
+    pictures,
     presets,
     prompt_cards,
     prompts,
@@ -138,6 +139,7 @@ urlpatterns = [
     path("messages/<uuid:id>/branches/", branches.of_message, name="branches"),
     path("messages/<uuid:id>/shown/", messages.show_alternative, name="shown-alternative"),
     path("messages/<uuid:id>/original/", messages.original, name="message-original"),
+    path("messages/<uuid:id>/pictures/<int:number>/", pictures.show, name="picture"),
     path("messages/<uuid:id>/muting/", messages.muting, name="message-muting"),
     path("messages/<uuid:id>/deletion/", messages.deletion, name="message-deletion"),
     # presets

@@ -30,6 +30,7 @@ PURE = {
     "chat.query": set(),
     "chat.timeline": {"orjson"},
     "chat.scan": set(),
+    "chat.pictures": set(),
 }
 PURE_ROOMS = set(PURE)
 
@@ -90,8 +91,8 @@ ROOMS = {
         "chat.access", "chat.completions", "chat.models", "chat.placeholders", "chat.refusals", "chat.sampling",
     },
     "chat.templatetags": {
-        "chat.comparisons", "chat.costs", "chat.facts", "chat.models", "chat.placeholders", "chat.sampling",
-        "chat.transcript",
+        "chat.comparisons", "chat.costs", "chat.facts", "chat.models", "chat.pictures", "chat.placeholders",
+        "chat.sampling", "chat.transcript",
     },
     "chat.who": set(),
     "chat.middleware": {"chat.generation", "chat.models", "chat.refusals", "chat.who"},
@@ -104,8 +105,8 @@ ROOMS = {
     "chat.views": {
         "chat.access", "chat.budgets", "chat.catalogue", "chat.code", "chat.commands", "chat.comparisons",
         "chat.completions", "chat.diff", "chat.differences", "chat.experiments", "chat.exports", "chat.forms",
-        "chat.generation", "chat.history", "chat.imports", "chat.inspector",
-        "chat.leaderboard", "chat.models", "chat.new_chats", "chat.panel", "chat.picker", "chat.placeholders",
+        "chat.generation", "chat.history", "chat.imports", "chat.inspector", "chat.leaderboard", "chat.models",
+        "chat.new_chats", "chat.panel", "chat.picker", "chat.pictures", "chat.placeholders",
         "chat.prompt_import", "chat.query", "chat.refusals", "chat.replies",
         "chat.sampling", "chat.search", "chat.seeding", "chat.sending", "chat.sharing", "chat.since",
         "chat.snippets", "chat.switching", "chat.tally", "chat.temporary", "chat.titles", "chat.transcript",

@@ -10,6 +10,8 @@ from chat.comparisons.figures import summary as summary_of
 from chat.costs import in_dollars
 from chat.facts import facts_of, seconds, thinking_of
 from chat.models import Conversation, Generation, LanguageModel, Message
+from chat.pictures import Beside
+from chat.pictures import beside as what_is_beside
 from chat.placeholders import pieces_of
 from chat.sampling import Parameter, parameter_behind
 from chat.transcript.continuations import Continuation, begins_again, can_go_on, continuations_of
@@ -45,6 +47,11 @@ def continuations(message: Message) -> list[Continuation]:
 
 
 register.filter(begins_again)
+
+
+@register.filter
+def beside(message: Message) -> list[Beside]:
+    return what_is_beside(message.files)
 
 
 @register.filter

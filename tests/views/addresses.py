@@ -105,6 +105,7 @@ ROUTES = {
     "message-role": Route("POST", "message"),
     "message-answers": Route("POST", "message"),
     "message-original": Route("POST", "message"),
+    "picture": Route("GET", "message", number=1, found=False),
     "message-muting": Route("POST DELETE", "message"),
     "message-edits": Route("POST", "message"),
     "alternatives": Route("POST", "message"),

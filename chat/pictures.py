@@ -1,0 +1,60 @@
+"""What there is to see of a message beside its text: pictures that are here themselves, and words for the rest. PURE"""
+
+import re
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+# SVG is a document of its own, with scripts.
+PICTURE = re.compile(r"data:(image/(?:png|jpeg|gif|webp|avif));base64,([A-Za-z0-9+/]+={0,2})", re.A)
+NAMES = {"image_url": "A picture", "file": "A file", "input_audio": "A recording", "video_url": "A video"}
+LONGEST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`number` is its place among what stands beside the text, and `words` say what cannot be drawn."""
+
+    number: int
+    words: str = ""
+
+
+def beside(files: Iterable[Mapping[str, Any]]) -> list[Beside]:
+    return [
+        Beside(number, "" if picture_in(part) else words_for(part))
+        for number, part in enumerate(files, 1)
+        if part.get("type") != "annotation"
+    ]
+
+
+def words_for(part: Mapping[str, Any]) -> str:
+    kind = part.get("type")
+    if kind == "refusal":
+        return str(part.get("refusal", ""))
+    name = NAMES.get(str(kind), "Something that cannot be shown here")
+    return f"{name}: {address}" if (address := address_of(part)) else name
+
+
+def address_of(part: Mapping[str, Any]) -> str:
+    """Where it lies elsewhere, or how it is called. Nothing is loaded from there."""
+    told = part.get(str(part.get("type")))
+    if not isinstance(told, Mapping):
+        return ""
+    address = str(told.get("url") or told.get("filename") or "")
+    return "" if address.startswith("data:") else address[:LONGEST_SHOWN]
+
+
+def picture_in(part: Mapping[str, Any]) -> re.Match[str] | None:
+    told = part.get("image_url") if part.get("type") == "image_url" else None
+    return PICTURE.fullmatch(str(told.get("url", ""))) if isinstance(told, Mapping) else None
+
+
+def picture_of(part: Mapping[str, Any]) -> tuple[str, bytes] | None:
+    """Its type and its bytes."""
+    found = picture_in(part)
+    try:
+        return (found[1], b64decode(found[2])) if found else None
+    except NotBase64:
+        return None
