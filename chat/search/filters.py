@@ -29,12 +29,16 @@ ENTRY_TAGGED = (
     "AND t.tag_id IN ({0})) OR EXISTS (SELECT 1 FROM chat_comparison_tags t WHERE t.comparison_id = k.id "
     "AND t.tag_id IN ({0})))"
 )
+FACETS = ("model", "provider", "finish")
+# What no title has: who asks for it does not mean titles.
+OF_NO_TITLE = {*FACETS, "role", "has", "cost", "tokens"}
 COMPARISONS = {">": "{} > %s", ">=": "{} >= %s", "<": "{} < %s", "<=": "{} <= %s", "=": "{} = %s"}
 
 
 @dataclass(slots=True)
 class Plan:
-    """`impossible`: nothing can be found, and nobody need look. Documents are `d`, their entries `c` or `k`."""
+    """`impossible`: nothing can be found, and nobody need look; `no_titles`: no title can be. Documents are `d`, their
+    entries `c` or `k`."""
 
     owner: int
     clauses: list[Clause] = field(default_factory=list)
@@ -43,6 +47,7 @@ class Plan:
     lowest: int | None = None
     below: int | None = None
     impossible: bool = False
+    no_titles: bool = False
 
     def require(self, phrases: Iterable[Phrase], negated: bool = False, hint: bool = False) -> None:
         found = tuple(phrases)
@@ -73,10 +78,11 @@ def plan_of(user: User, query: Query) -> Plan:
     plan = Plan(user.pk)
     facets = list(Facet.objects.filter(owner_id=user.pk)) if _asks_for_facets(query) else []
     for term in query.terms:
+        plan.no_titles |= isinstance(term, Filter) and term.key in OF_NO_TITLE and not term.negated
         if isinstance(term, Words):
             words = tuple(lexemes.word(plan.owner, each) for each in term.words)
             plan.require([Phrase(words, term.prefix)], term.negated)
-        elif term.key in ("model", "provider", "finish"):
+        elif term.key in FACETS:
             plan.require_known("f", (each.pk for each in facets if _fits(term, each)), term.negated)
         elif term.key in ("tag", "folder", "is"):
             _add_entries(plan, user, term)
@@ -86,9 +92,7 @@ def plan_of(user: User, query: Query) -> Plan:
 
 
 def _asks_for_facets(query: Query) -> bool:
-    return any(
-        isinstance(term, Filter) and term.key in ("model", "provider", "finish") for term in query.terms
-    )
+    return any(isinstance(term, Filter) and term.key in FACETS for term in query.terms)
 
 
 def _fits(term: Filter, facet: Facet) -> bool:

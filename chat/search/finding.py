@@ -89,7 +89,7 @@ def search(user: User, query: Query, after: str = "") -> Page:
     if plan.impossible or not query:
         return Page([])
     title = Phrase((lexemes.known(plan.owner, "k", Kind.TITLE.value),))
-    titles = _walk(plan, Clause((title,)), place[0], TITLES_ON_A_PAGE)
+    titles = [] if plan.no_titles else _walk(plan, Clause((title,)), place[0], TITLES_ON_A_PAGE)
     others = _walk(plan, Clause((title,), negated=True), place[1], OTHERS_ON_A_PAGE)
     ends = [_end(titles, TITLES_ON_A_PAGE), _end(others, OTHERS_ON_A_PAGE)]
     hits = [*titles, *others]

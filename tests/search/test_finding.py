@@ -102,3 +102,31 @@ def test_pages_go_on_where_the_last_one_ended(alice: Any, monkeypatch: pytest.Mo
         if not (after := page.after):
             break
     assert sorted(seen) == sorted(f"/c/{chat.pk}/?at={chat.tip_id}" for chat in chats)
+
+
+@pytest.mark.parametrize(
+    ("filters", "walks"),
+    [("", 2), ("model:m", 1), ("provider:p", 1), ("finish:stop", 1), ("role:assistant", 1), ("has:star", 1),
+     ("cost:>=0", 1), ("tokens:<9", 1), ("-model:x", 2), ("-cost:>1", 2), ("is:pinned", 2), ("after:2020", 2)],
+)  # fmt: skip
+def test_titles_are_gone_through_only_where_one_can_fit(
+    alice: Any, monkeypatch: pytest.MonkeyPatch, filters: str, walks: int
+) -> None:
+    chat = talk(alice, title="wombat", pinned=True)
+    used = {"prompt_tokens": 1, "completion_tokens": 2}
+    answer(chat, "wombat", {"usage": used, "cost": 0.1}, finish_reason="stop", starred=True)
+    answer(chat, "wombat", {"model": "x"})
+    gone = []
+    newest = finding.newest
+
+    def noted(*given: Any) -> Any:
+        gone.append(given)
+        return newest(*given)
+
+    monkeypatch.setattr(finding, "newest", noted)
+    (entry,) = search(alice, parse(f"wombat {filters}")).entries
+    assert len(gone) == walks
+    # All the same nothing is missing.
+    kinds = [kind for kind, _ in keys_found(alice, f"wombat {filters}")]
+    assert kinds.count("title") == (1 if walks == 2 else 0)
+    assert len(entry.shown) == kinds.count("message")
