@@ -9,6 +9,7 @@ from chat.models import Comparison, Conversation, Tag
 from chat.query.language import parse
 from chat.search import finding
 from chat.search.finding import search
+from chat.search.walking import newest
 
 from .talking import answer, keys_found, say, talk, texts_found
 
@@ -117,13 +118,12 @@ def test_titles_are_gone_through_only_where_one_can_fit(
     answer(chat, "wombat", {"usage": used, "cost": 0.1}, finish_reason="stop", starred=True)
     answer(chat, "wombat", {"model": "x"})
     gone = []
-    newest = finding.newest
 
     def noted(*given: Any) -> Any:
         gone.append(given)
         return newest(*given)
 
-    monkeypatch.setattr(finding, "newest", noted)
+    monkeypatch.setattr("chat.search.finding.newest", noted)
     (entry,) = search(alice, parse(f"wombat {filters}")).entries
     assert len(gone) == walks
     # All the same nothing is missing.
