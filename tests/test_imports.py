@@ -165,6 +165,15 @@ def test_every_room_has_a_rule() -> None:
     assert rooms_on_disk() == PURE_ROOMS | set(ROOMS)
 
 
+def test_the_map_of_the_docs_has_every_room_that_is_there_and_no_other() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    rooms = told[told.index("## The rooms") : told.index("`tests/` mirrors this")]
+    # A room stands in the first cell of its row.
+    cells = " ".join(row.split(" | ")[0] for row in rooms.splitlines() if row.startswith("| `chat/"))
+    named = re.findall(r"`(?:chat/)?(\w+)(?:/|\.py)`", cells)
+    assert sorted(named) == sorted(room.removeprefix("chat.") for room in rooms_on_disk())
+
+
 @pytest.mark.parametrize("room", sorted(PURE))
 def test_a_pure_room_knows_no_django_and_no_tables(room: str) -> None:
     assert known_to(room) <= PURE[room]
