@@ -51,14 +51,16 @@ def test_by_default_nothing_but_words_and_model_names(told: Canaries) -> None:
 
 
 def test_no_page_of_it_sets_a_cookie_or_lets_anybody_keep_it(told: Canaries) -> None:
-    for path, text in crawl(shared(told, told.options(*OPT_IN))).items():
-        head = text.partition("\n\n")[0]
-        if path.startswith("/s/") and not path.endswith("/continue/"):
-            assert "Set-Cookie" not in head
-            assert "X-Robots-Tag: noindex, nofollow, noarchive, nosnippet" in head
-            assert "Cache-Control: private, no-store" in head
-            assert "Referrer-Policy: no-referrer" in head
-            assert "Cookie" not in head
+    pages = crawl(shared(told, told.options(*OPT_IN)), assets=False)
+    public = [path for path in pages if path.startswith("/s/") and not path.endswith("/continue/")]
+    assert len(public) > 10
+    for path in public:
+        head = pages[path].partition("\n\n")[0]
+        assert "X-Robots-Tag: noindex, nofollow, noarchive, nosnippet" in head
+        assert "Cache-Control: private, no-store" in head
+        assert "Referrer-Policy: no-referrer" in head
+        # Neither set nor told apart by.
+        assert "Cookie" not in head
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -89,7 +91,9 @@ def test_the_preview_is_the_page(told: Canaries, as_user: Any) -> None:
 def test_a_title_made_from_a_hidden_prompt_goes_with_it(told: Canaries) -> None:
     told.conversation.title = "Zebrahidden"
     told.conversation.save()
-    assert seen_in(crawl(shared(told, told.options("models"))), ["Zebrahidden"]) == []
+    pages = crawl(shared(told, told.options("models")))
+    assert seen_in(pages, ["Zebrahidden"]) == []
+    assert seen_in(pages, ["Zebraquestion"])
 
 
 def test_who_wrote_it_is_told_by_the_name_that_they_chose(told: Canaries) -> None:

@@ -135,8 +135,9 @@ def test_a_hidden_message_of_the_system_is_not_taken_for_the_prompt(
         owner=conversation.owner, conversation=conversation, model="m", request=request, status="finished"
     )
     Message.objects.filter(pk=forked["two"].pk).update(generation=call)
-    options = Options(system_prompt=True, hidden=frozenset({top.pk}))
-    assert "Hidden rules" not in str(take(conversation, options, timezone.now()).snapshot)
+    for hidden, is_told in ((frozenset(), True), (frozenset({top.pk}), False)):
+        taken = take(conversation, Options(system_prompt=True, hidden=hidden), timezone.now())
+        assert ("Hidden rules" in str(taken.snapshot)) is is_told
 
 
 # Parts

@@ -80,7 +80,9 @@ def test_what_a_person_typed_is_text_on_every_page(client_of: Client, alice: Any
         "/settings/",
         "/models/?model=" + HOSTILE,
     ):
-        page = client_of.get(path).content.decode()
+        response = client_of.get(path)
+        assert response.status_code == 200, path
+        page = response.content.decode()
         assert "<script>alert" not in page
         assert "</title><script" not in page
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from chat.models import Folder, Tag
+from chat.models import Conversation, Folder, Tag
 
 from .asking import HTMX
 from .shelving import compared, do, talk
@@ -32,9 +32,12 @@ def test_title_folder_tags_and_notes_are_saved_together(alices: Client, alice: A
     assert row.title == ("" if row.is_comparison else "Named")
 
 
-def test_notes_are_never_sent(alices: Client, alice: Any) -> None:
-    row = talk(alice, notes="A note to myself")
-    assert "note to myself" not in alices.get(f"/c/{row.pk}/code/?source=set").content.decode()
+def test_notes_are_never_sent(alices: Client, conversation: Conversation) -> None:
+    conversation.notes, conversation.system_prompt = "A note to myself", "Be brief"
+    conversation.save()
+    sent = alices.get(f"/c/{conversation.pk}/code/?source=set&target=curl").content.decode()
+    assert "Be brief" in sent
+    assert "note to myself" not in sent
 
 
 def test_hostile_words_are_text_everywhere(alices: Client, alice: Any) -> None:
@@ -54,12 +57,15 @@ def test_hostile_words_are_text_everywhere(alices: Client, alice: Any) -> None:
     assert "\u202e" not in folder.name + tag.name
     paths = (
         "/history/", "/history/all/", "/history/filters/", "/folders/", f"/history/{row.pk}/", f"/c/{row.pk}/",
-        f"/history/{row.pk}/menu/", f"/history/all/?folder={folder.pk}", f"/history/all/?tag={tag.pk}",
+        f"/history/all/?folder={folder.pk}", f"/history/all/?tag={tag.pk}",
     )  # fmt: skip
-    for path in paths:
-        assert "<script>alert" not in alices.get(path).content.decode(), path
-    told = (
-        do(alices, "archive", row).content.decode()
-        + do(alices, "folder", row, folder=folder.pk).content.decode()
-    )
-    assert "<script>alert" not in told
+    replies = [
+        *map(alices.get, paths),
+        do(alices, "archive", row),
+        do(alices, "folder", row, folder=folder.pk),
+    ]
+    assert "<script>alert" not in alices.get(f"/history/{row.pk}/menu/").content.decode()
+    for response in replies:
+        assert response.status_code == 200
+        assert "<script>alert" not in response.content.decode(), response.request["PATH_INFO"]
+        assert "&lt;script&gt;alert" in response.content.decode(), response.request["PATH_INFO"]
