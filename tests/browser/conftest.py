@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import open_chromium
+from tests.browser.gardener import Gardener
+from tests.browser.owner import Owner
 from tests.browser.side_by_side import listed
 from tests.browser.visitor import Visitor
 from tests.crash.site import Site, wait_for
@@ -76,15 +78,15 @@ def server(start_server: Callable[..., Server]) -> Server:
 
 
 @pytest.fixture
-def invite(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Visitors of any server, each with a browser profile of their own. `options` are the profile's."""
+def invite(browser: Browser) -> Iterator[Callable[..., Any]]:
+    """Visitors of any server and kind, each with a browser profile of their own. `options` are the profile's."""
     troubles: list[str] = []
     contexts = []
 
-    def come_in(server: Server, **options: Any) -> Visitor:
+    def come_in(server: Server, kind: type[Visitor] = Visitor, **options: Any) -> Visitor:
         context = browser.new_context(**options)
         contexts.append(context)
-        return Visitor(context, server.url, troubles)
+        return kind(context, server.url, troubles)
 
     yield come_in
     for context in contexts:
@@ -94,4 +96,20 @@ def invite(browser: Browser) -> Iterator[Callable[..., Visitor]]:
 
 @pytest.fixture
 def visitor(server: Server, invite: Callable[..., Visitor]) -> Visitor:
+    return invite(server)
+
+
+@pytest.fixture
+def gardener(server: Server, invite: Callable[..., Gardener]) -> Gardener:
+    return invite(server, Gardener)
+
+
+@pytest.fixture
+def owner(server: Server, invite: Callable[..., Owner]) -> Owner:
+    return invite(server, Owner, permissions=["clipboard-read", "clipboard-write"])
+
+
+@pytest.fixture
+def reader(server: Server, invite: Callable[..., Visitor]) -> Visitor:
+    """In a browser that has never been here."""
     return invite(server)

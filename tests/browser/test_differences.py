@@ -55,16 +55,10 @@ class Reader(Visitor):
         expect(self.added).to_have_text(added)
 
 
-def come(invite: Callable[..., Visitor], server: Server, **options: object) -> Reader:
-    came = invite(server, **options)
-    came.page.close()
-    return Reader(came.context, came.url, came.troubles)
-
-
 def test_two_alternatives_are_compared(
-    server: Server, invite: Callable[..., Visitor], upstream: Upstream
+    server: Server, invite: Callable[..., Reader], upstream: Upstream
 ) -> None:
-    reader = come(invite, server)
+    reader = invite(server, Reader)
     reader.asks_twice(upstream)
     reader.compares()
     reader.sees_changes(["constant"], ["steady", ", always"])
@@ -79,11 +73,11 @@ def test_two_alternatives_are_compared(
     reader.sees_answer("steady")
 
 
-def test_it_reads_without_scripts(server: Server, invite: Callable[..., Visitor], upstream: Upstream) -> None:
-    reader = come(invite, server)
+def test_it_reads_without_scripts(server: Server, invite: Callable[..., Reader], upstream: Upstream) -> None:
+    reader = invite(server, Reader)
     reader.asks_twice(upstream)
     reader.compares()
-    plain = come(invite, server, java_script_enabled=False)
+    plain = invite(server, Reader, java_script_enabled=False)
     plain.opens(reader.path)
     plain.sees_changes(["constant"], ["steady", ", always"])
     plain.page.get_by_role("combobox", name="A").select_option(label="Alternative 2 of 2 · mirror")
@@ -95,9 +89,9 @@ def test_it_reads_without_scripts(server: Server, invite: Callable[..., Visitor]
 
 
 def test_what_was_asked_otherwise_is_told(
-    server: Server, invite: Callable[..., Visitor], upstream: Upstream
+    server: Server, invite: Callable[..., Reader], upstream: Upstream
 ) -> None:
-    reader = come(invite, server)
+    reader = invite(server, Reader)
     reader.asks_otherwise(upstream)
     values = reader.page.get_by_role("table", name="What differs in the requests")
     expect(values.get_by_role("row")).to_have_text(["KeyAB", "temperaturenot sent0.5"])
@@ -110,9 +104,9 @@ def test_what_was_asked_otherwise_is_told(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing(
-    server: Server, invite: Callable[..., Visitor], upstream: Upstream, scheme: str, width: int
+    server: Server, invite: Callable[..., Reader], upstream: Upstream, scheme: str, width: int
 ) -> None:
-    reader = come(invite, server, color_scheme=scheme)
+    reader = invite(server, Reader, color_scheme=scheme)
     reader.asks_otherwise(upstream)
     reader.page.set_viewport_size({"width": width, "height": 844})
     for view in ("In line", "Side by side"):

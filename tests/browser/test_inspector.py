@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -31,15 +30,9 @@ class Inspector(Visitor):
         return self.page.get_by_role("region", name=name, exact=True)
 
 
-def come(invite: Callable[..., Visitor], server: Server, **options: Any) -> Inspector:
-    came = invite(server, permissions=["clipboard-read", "clipboard-write"], **options)
-    came.page.close()
-    return Inspector(came.context, came.url, came.troubles)
-
-
 @pytest.fixture
-def visitor(server: Server, invite: Callable[..., Visitor]) -> Inspector:
-    return come(invite, server)
+def visitor(server: Server, invite: Callable[..., Inspector]) -> Inspector:
+    return invite(server, Inspector, permissions=["clipboard-read", "clipboard-write"])
 
 
 def test_one_asks_inspects_and_replays(visitor: Inspector, upstream: Upstream, tmp_path: Path) -> None:
@@ -129,10 +122,9 @@ def test_a_replay_that_cannot_be_is_refused_in_words(visitor: Inspector) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(server: Server, invite: Callable[..., Visitor], scheme: str, width: int) -> None:
-    visitor = come(
-        invite, server, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
+def test_axe_finds_nothing(server: Server, invite: Callable[..., Inspector], scheme: str, width: int) -> None:
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 844}, "reduced_motion": "reduce"}
+    visitor = invite(server, Inspector, **look)
     visitor.asks(MANY)
     visitor.sees_answer()
     visitor.inspects()

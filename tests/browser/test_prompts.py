@@ -54,15 +54,9 @@ class Author(Visitor):
         self.page.wait_for_function("path => location.pathname.startsWith(path)", arg=path)
 
 
-def author(server: Server, invite: Callable[..., Visitor], **options: object) -> Author:
-    came = invite(server, **options)
-    came.page.close()
-    return Author(came.context, came.url, came.troubles)
-
-
 @pytest.fixture
-def visitor(server: Server, invite: Callable[..., Visitor]) -> Author:
-    return author(server, invite)
+def visitor(server: Server, invite: Callable[..., Author]) -> Author:
+    return invite(server, Author)
 
 
 def system_sent(upstream: Upstream) -> str:
@@ -281,10 +275,9 @@ def test_the_text_below_the_field_breaks_where_the_field_does(visitor: Author) -
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(server: Server, invite: Callable[..., Visitor], scheme: str, width: int) -> None:
-    visitor = author(
-        server, invite, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
+def test_axe_finds_nothing(server: Server, invite: Callable[..., Author], scheme: str, width: int) -> None:
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 844}, "reduced_motion": "reduce"}
+    visitor = invite(server, Author, **look)
 
     def looks_well() -> None:
         assert complaints(visitor) == []

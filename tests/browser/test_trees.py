@@ -1,117 +1,17 @@
-"""The branches of a chat: told of, stepped through, drawn as a tree, compared, starred, and branched off from."""
+"""The tree of a chat: walked, drawn, compared in, starred in; for everybody."""
 
-import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from tests.browser.gardener import Gardener
 from tests.browser.long_talk import put_long_talk
 from tests.browser.test_accessibility import complaints
-from tests.browser.visitor import Visitor
 from tests.servers import Server
 from tests.upstream import Upstream, stream
 
 NASTY = "<img src=x onerror=alert(1)> </script><script>alert(2)</script> & \u2028 bold"
-
-
-class Gardener(Visitor):
-    """Somebody with a conversation of several branches."""
-
-    def says(self, text: str) -> None:
-        count = self.answers.count()
-        self.sends(text)
-        expect(self.answers).to_have_count(count + 1)
-        self.sees_answer(text)
-
-    def grows(self) -> None:
-        """One, two, three with their answers; and beside two, other, which is shown."""
-        self.asks("mirror", "one")
-        self.sees_answer("one")
-        self.says("two")
-        self.says("three")
-        self.edits(1, "other")
-        self.sees_answer("other")
-
-    def edits(self, question: int, text: str) -> None:
-        """Saves and runs: an alternative."""
-        self.does("Edit", self.questions.nth(question))
-        self.field("Edit message").fill(text)
-        self.button("Save and run").click()
-        expect(self.field("Edit message")).to_have_count(0)
-
-    def reads(self) -> list[str]:
-        return self.questions.locator("[data-part=text]").all_inner_texts()
-
-    def sees_questions(self, *texts: str) -> None:
-        expect(self.questions.locator("[data-part=text]")).to_have_text([*texts])
-
-    # The tree
-
-    @property
-    def tree(self) -> Locator:
-        return self.page.get_by_role("tree", name="Messages")
-
-    def piece(self, words: str) -> Locator:
-        return self.tree.get_by_role("treeitem", name=words)
-
-    @property
-    def here(self) -> Locator:
-        """What one stands on."""
-        return self.tree.locator(":focus")
-
-    def opens_the_tree(self) -> None:
-        self.picks("Tree")
-        expect(self.tree).to_be_visible()
-        expect(self.here).to_have_count(1)
-
-    def stands_on(self, words: str) -> None:
-        expect(self.here).to_have_attribute("aria-label", re.compile(re.escape(words)))
-
-    def scale(self) -> int:
-        return int(self.page.get_by_label("Size").inner_text().split()[0])
-
-
-def come(invite: Callable[..., Visitor], server: Server, **options: object) -> Gardener:
-    came = invite(server, **options)
-    came.page.close()
-    return Gardener(came.context, came.url, came.troubles)
-
-
-@pytest.fixture
-def gardener(server: Server, invite: Callable[..., Visitor]) -> Gardener:
-    return come(invite, server)
-
-
-# Alternatives
-
-
-def test_where_more_was_said_is_told_and_shown(gardener: Gardener) -> None:
-    gardener.grows()
-    gardener.reloads()
-    gardener.sees_questions("one", "other")
-    words = gardener.button("3 later messages on the other branch")
-    expect(words).to_be_visible()
-    words.click()
-    gardener.sees_questions("one", "two", "three")
-    expect(words).to_have_count(0)
-    gardener.sees("1 / 2")
-
-
-def test_keys_step_through_the_alternatives_of_the_message_one_stands_on(gardener: Gardener) -> None:
-    gardener.grows()
-    gardener.button("Edit", gardener.questions.nth(1)).focus()
-    gardener.presses("[")
-    gardener.sees_questions("one", "two", "three")
-    expect(gardener.questions.nth(1)).to_be_focused()
-    gardener.presses("[")
-    gardener.presses("]")
-    gardener.sees_questions("one", "other")
-    expect(gardener.questions.nth(1)).to_be_focused()
-    gardener.message.focus()
-    gardener.presses("[")
-    expect(gardener.message).to_have_value("[")
-
 
 # The tree
 
@@ -269,8 +169,10 @@ def test_words_of_a_model_are_text(gardener: Gardener, upstream: Upstream) -> No
     assert gardener.page.locator(".tree img, .tree b").count() == 0
 
 
-def test_on_a_phone_one_taps_and_opens(server: Server, invite: Callable[..., Visitor]) -> None:
-    gardener = come(invite, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_on_a_phone_one_taps_and_opens(server: Server, invite: Callable[..., Gardener]) -> None:
+    gardener = invite(
+        server, Gardener, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     gardener.grows()
     gardener.picks("Tree")
     expect(gardener.here).to_have_count(1)
@@ -282,8 +184,10 @@ def test_on_a_phone_one_taps_and_opens(server: Server, invite: Callable[..., Vis
     expect(gardener.questions.first).to_be_focused()
 
 
-def test_two_fingers_zoom(server: Server, invite: Callable[..., Visitor]) -> None:
-    gardener = come(invite, server, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+def test_two_fingers_zoom(server: Server, invite: Callable[..., Gardener]) -> None:
+    gardener = invite(
+        server, Gardener, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
     gardener.asks("mirror", "one")
     gardener.sees_answer("one")
     gardener.picks("Tree")
@@ -300,49 +204,13 @@ def test_two_fingers_zoom(server: Server, invite: Callable[..., Visitor]) -> Non
     assert gardener.scale() == pytest.approx(before * 2, rel=0.1)
 
 
-# Branching off
-
-
-@pytest.mark.parametrize(
-    ("choice", "questions", "pieces"),
-    [("This path", ["one", "other"], 3), ("This path with its alternatives", ["one", "other"], 4),
-     ("Everything", ["one", "other"], 8)],
-)  # fmt: skip
-def test_one_branches_off(gardener: Gardener, choice: str, questions: list[str], pieces: int) -> None:
-    gardener.grows()
-    source = gardener.path
-    gardener.does("Branch from here", gardener.questions.nth(1))
-    gardener.page.get_by_role("radio", name=re.compile(rf"^{choice} \d")).check()
-    gardener.button("Branch").click()
-    gardener.sees("This is the branch.")
-    gardener.sees_questions(*questions)
-    assert gardener.path != source
-    expect(gardener.page.get_by_role("heading", level=1)).to_contain_text("(branch)")
-    gardener.opens_the_tree()
-    expect(gardener.tree.get_by_role("treeitem")).to_have_count(pieces)
-    gardener.opens(source)
-    gardener.sees_questions("one", "other")
-
-
-def test_one_branches_off_in_the_tree_by_a_key(gardener: Gardener) -> None:
-    gardener.grows()
-    gardener.opens_the_tree()
-    gardener.presses("Home", "b")
-    expect(gardener.page.get_by_role("dialog", name="Branch from here")).to_be_visible()
-    expect(gardener.page.get_by_role("radio").first).to_be_focused()
-    gardener.presses("Enter")
-    gardener.sees("This is the branch.")
-    gardener.sees_questions("one")
-    expect(gardener.answers).to_have_count(0)
-
-
 # For everybody
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(server: Server, invite: Callable[..., Visitor], scheme: str, width: int) -> None:
-    gardener = come(invite, server, color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing(server: Server, invite: Callable[..., Gardener], scheme: str, width: int) -> None:
+    gardener = invite(server, Gardener, color_scheme=scheme, reduced_motion="reduce")
     gardener.grows()
     gardener.page.set_viewport_size({"width": width, "height": 844})
     path = gardener.path
