@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from chat.snippets import TARGETS, snippet
 from tests.browser.test_accessibility import complaints
-from tests.browser.test_keys_and_care import PLAIN_HTTP
+from tests.browser.test_care import PLAIN_HTTP
 from tests.browser.visitor import Visitor
 from tests.servers import Server
 from tests.upstream import Upstream
@@ -47,10 +47,8 @@ class Reader(Visitor):
 
 
 @pytest.fixture
-def visitor(server: Server, invite: Callable[..., Visitor]) -> Reader:
-    came = invite(server, permissions=["clipboard-read", "clipboard-write"])
-    came.page.close()
-    return Reader(came.context, came.url, came.troubles)
+def visitor(server: Server, invite: Callable[..., Reader]) -> Reader:
+    return invite(server, Reader, permissions=["clipboard-read", "clipboard-write"])
 
 
 def url_of(upstream: Upstream) -> str:
@@ -222,12 +220,10 @@ def test_no_connection_is_told(visitor: Reader) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(server: Server, invite: Callable[..., Visitor], scheme: str, width: int) -> None:
-    came = invite(
-        server, color_scheme=scheme, viewport={"width": width, "height": 844}, reduced_motion="reduce"
-    )
-    came.page.close()
-    visitor = Reader(came.context, came.url, came.troubles).opens()
+def test_axe_finds_nothing(server: Server, invite: Callable[..., Reader], scheme: str, width: int) -> None:
+    look = {"color_scheme": scheme, "viewport": {"width": width, "height": 844}, "reduced_motion": "reduce"}
+    visitor = invite(server, Reader, **look)
+    visitor.opens()
     visitor.asks("mirror", "Why is the sky blue?\n" * 30)
     visitor.sees_answer()
     visitor.looks()
