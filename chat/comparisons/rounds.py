@@ -11,10 +11,10 @@ from django.db import transaction
 
 from chat.generation import Nothing, begin
 from chat.generation.begin import Job
-from chat.models import Comparison, Message, Pane, Status
+from chat.models import Comparison, Message, Pane, Role, Status
 from chat.models.branch import last_question
 from chat.refusals import Refused, Unexplained
-from chat.sending import send
+from chat.sending import add, send
 from chat.titles import title_from
 
 NOBODY = "No pane is linked to the composer. Link the input of one, or write in the pane itself."
@@ -22,9 +22,18 @@ NOBODY = "No pane is linked to the composer. Link the input of one, or write in 
 
 @transaction.atomic
 def send_to(
-    comparison: Comparison, panes: list[Pane], shown: Mapping[UUID, Message | None], text: str
+    comparison: Comparison,
+    panes: list[Pane],
+    shown: Mapping[UUID, Message | None],
+    text: str,
+    *,
+    start: str = "",
+    added_as: Role | None = None,
 ) -> list[Job]:
-    """These words to each of these panes, below the message that it shows."""
+    """These words to each of these panes, below the message that it shows: sent, or only added as one of this role.
+
+    `start` is how each answer begins.
+    """
     if not panes:
         raise Refused(NOBODY, status=409)
     if not comparison.title:
@@ -32,12 +41,15 @@ def send_to(
         comparison.save(update_fields=["title"])
     comparison.touch()
     refuse_others(comparison.shown_panes(), panes, shown)
-    jobs = []
+    jobs: list[Job] = []
     for pane in panes:
         with named(pane):
             last = shown[pane.conversation_id]
             refuse_while_running(last)
-            jobs.append(send(pane.conversation, last, text))
+            if added_as:
+                jobs += add(pane.conversation, last, added_as, text)
+            else:
+                jobs.append(send(pane.conversation, last, text, start))
     return jobs
 
 

@@ -15,9 +15,9 @@ from chat.comparisons.panes import held, numbered
 from chat.comparisons.rounds import named, run_again, send_to
 from chat.forms import SettingsForm, check
 from chat.generation.begin import Job
-from chat.models import Comparison, Conversation, Message, Pane
+from chat.models import Comparison, Conversation, Message, Pane, Role
 from chat.models.branch import NOT_SHOWN, WITH_ITS_CALL
-from chat.refusals import Refused
+from chat.refusals import Refused, refuse_blind
 from chat.who import SignedIn
 
 # Before the conversation of a pane, in the name of the field that says what the page shows of it.
@@ -26,22 +26,24 @@ SHOWN = "shown:"
 
 @command("POST")
 def create(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
-    """Send: the same words to every linked pane, with the models and settings that the page shows."""
+    """Send: the same words to every linked pane, with the models and settings that the page shows. Or only add them."""
     comparison, form = access.comparison(request.user, id, blind=True), RoundForm(request.POST)
     check(form)
     panes = numbered(comparison)
     shown = shown_in(request, panes)
-    text = form.cleaned_data["message"]
+    said = form.cleaned_data
+    refuse_blind(comparison.hides and bool(said["add"] or said["start"].strip()))
 
     def act() -> tuple[Conversation, list[Job]]:
         now = held(comparison)
-        take_over(request, now, form.cleaned_data["settings_of"])
+        take_over(request, now, said["settings_of"])
         fed = [pane for pane in now if pane.linked_input]
-        jobs = send_to(comparison, fed, shown, text)
+        added_as = Role(said["add"]) if said["add"] else None
+        jobs = send_to(comparison, fed, shown, said["message"], start=said["start"], added_as=added_as)
         return fed[0].conversation, jobs
 
-    content = f"round {id} {ends_in(request)} {text}"
-    once(request.user, form.cleaned_data["command"], content, effects, act)
+    content = f"round {id} {ends_in(request)} {form.said}"
+    once(request.user, said["command"], content, effects, act)
     return changes(request, comparison, panes, shown)
 
 

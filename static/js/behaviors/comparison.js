@@ -24,7 +24,7 @@ export function mountComparison(root) {
   }
   const refresh = later(() => refreshFigures(root), REFRESH_AFTER_MS)
   for (const name of CHANGING) hear(root, name, refresh)
-  hear(root, "input", ({ target }) => target === field && showEstimate(root, field))
+  hear(root, "input", ({ target }) => target.form === field.form && showEstimate(root, field))
   hear(root, "sent", () => showEstimate(root, field))
   hear(root, "links-changed", draw)
   hear(root, "link-saved", () => (root.asked = null)) // What was asked for before still tells of the old one.

@@ -1,7 +1,7 @@
 /* The foot of the composer: what sending would take, as it is typed, and what the conversation has taken so far. */
 
 import { hear, later } from "lib/dom"
-import { estimate, inDollars, knownFrom } from "lib/estimate"
+import { estimate, inDollars, knownFrom, typedIn } from "lib/estimate"
 import { pageFrom } from "lib/fetched"
 import { settingsForm, settingsNow } from "lib/settings-now"
 import { threadOf } from "lib/thread"
@@ -50,10 +50,6 @@ function show(foot, form) {
   place.hidden = !found
   place.classList.toggle("composer__estimate--over", Boolean(found?.tooMany))
   place.textContent = found ? words(found, known.context, said.model) : ""
-}
-
-function typedIn({ elements: { message, start } }) {
-  return start && !start.disabled ? [message.value, start.value] : [message.value]
 }
 
 function words({ tokens, cost, tooMany }, context, model) {

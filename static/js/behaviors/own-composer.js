@@ -3,17 +3,19 @@
 import { forgetCommand } from "lib/commands"
 import { Draft } from "lib/draft"
 import { hear } from "lib/dom"
+import { mountMenu } from "lib/menu"
 
 export function mountOwnComposer(form) {
-  const field = form.querySelector("textarea")
-  const draft = new Draft(`pane-${form.closest("[data-pane]").dataset.pane}`)
+  const field = form.elements.message
+  const draft = new Draft(form.dataset.draft)
   field.value = draft.read()
   field.addEventListener("input", () => draft.keep(field.value))
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.isComposing) return
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !sends(event, field)) return
     event.preventDefault()
     if (field.value.trim()) form.requestSubmit()
   })
+  mountMenu(form.querySelector("[data-add]"))
   let sent = ""
   hear(form, "htmx:before:request", ({ detail }) => detail.ctx.sourceElement === form && (sent = field.value), true)
   hear(form, "htmx:after:request", ({ detail: { ctx } }) => {
@@ -22,4 +24,10 @@ export function mountOwnComposer(form) {
     if (field.value.startsWith(sent)) field.value = field.value.slice(sent.length)
     draft.keep(field.value)
   }, true)
+}
+
+/** Enter where one writes to the pane, Ctrl+Enter in the start of its answer as well. */
+function sends({ target, shiftKey, altKey, ctrlKey, metaKey }, field) {
+  if (target === field) return !shiftKey && !altKey
+  return target.matches("textarea") && (ctrlKey || metaKey)
 }

@@ -17,19 +17,22 @@ export function mountPrefill(box) {
   show(Boolean(field.value))
   opener.addEventListener("click", () => {
     show(box.hidden)
-    if (box.hidden) form.querySelector("#message").focus()
+    if (box.hidden) form.elements.message.focus()
     else field.focus()
     field.dispatchEvent(new Event("input", { bubbles: true })) // What sending would take is another sum now.
   })
   field.addEventListener("input", () => draft.keep(field.disabled ? "" : field.value))
   hear(form, "htmx:before:request", ({ detail }) => {
-    if (detail.ctx.sourceElement === form) form.sendingStart = field.disabled ? "" : field.value
+    const { sourceElement, request } = detail.ctx
+    // What is only added has no answer yet.
+    if (sourceElement === form) form.sendingStart = field.disabled || request.body?.get?.("add") ? "" : field.value
   }, true)
-  hear(form, "sent", () => {
+  hear(form, "htmx:after:request", ({ detail: { ctx } }) => {
+    if (ctx.sourceElement !== form || ctx.response.status >= 400) return
     // What was typed after it was sent stays.
     if (field.disabled || !field.value.startsWith(form.sendingStart ?? "")) return
     field.value = field.value.slice((form.sendingStart ?? "").length)
     draft.keep(field.value)
     show(Boolean(field.value))
-  })
+  }, true)
 }

@@ -26,3 +26,8 @@ export function estimate(known, texts) {
   const tokens = Math.ceil(bytes / known.bytesPerToken)
   return { tokens, cost: (tokens * known.price) / 1e6, tooMany: known.context > 0 && tokens > known.context }
 }
+
+/** What a composer holds, with the start of the answer if there is one. */
+export function typedIn({ elements: { message, start } }) {
+  return start && !start.disabled ? [message.value, start.value] : [message.value]
+}

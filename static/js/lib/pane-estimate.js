@@ -1,6 +1,6 @@
 /* What sending would take: of every pane that the composer feeds. */
 
-import { estimate, inDollars, knownFrom } from "lib/estimate"
+import { estimate, inDollars, knownFrom, typedIn } from "lib/estimate"
 import { fedOf, panesOf } from "lib/panes"
 
 const MOST_NAMED = 4
@@ -10,7 +10,7 @@ export function showEstimate(root, field) {
   const [all, fed] = [panesOf(root), fedOf(root)]
   field.placeholder = placeholder(all, fed)
   const known = fed.filter(tallyOf) // Of blind ones nothing is known.
-  const found = known.map((pane) => [pane, estimate(knownFrom(tallyOf(pane).dataset), [field.value])]).filter(([, each]) => each)
+  const found = known.map((pane) => [pane, estimate(knownFrom(tallyOf(pane).dataset), typedIn(field.form))]).filter(([, each]) => each)
   const tokens = found.reduce((sum, [, each]) => sum + each.tokens, 0)
   const cost = found.reduce((sum, [, each]) => sum + each.cost, 0)
   const over = found.filter(([, each]) => each.tooMany).map(([pane]) => pane)
