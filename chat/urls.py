@@ -128,6 +128,7 @@ urlpatterns = [
     path("messages/<uuid:id>/menu/", arranging.menu, name="message-menu"),
     path("messages/<uuid:id>/additions/", arranging.additions, name="message-additions"),
     path("messages/<uuid:id>/place/", arranging.place, name="message-place"),
+    path("messages/<uuid:id>/place/former/", arranging.former_place, name="message-former-place"),
     path("messages/<uuid:id>/role/", arranging.role, name="message-role"),
     path("messages/<uuid:id>/answers/", messages.answer, name="message-answers"),
     path("messages/<uuid:id>/editor/", messages.editor, name="message-editor"),

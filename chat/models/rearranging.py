@@ -16,6 +16,7 @@ from .branch import Step, newest_leaf, steps_to
 from .conversation import Conversation
 from .copying import copied
 from .message import Message, Role, text_part
+from .moving_back import Moved, parents_in
 from .roles import open_call
 from .turn import grouped, kept
 
@@ -97,27 +98,28 @@ def add_last(conversation: Conversation, parent: Message | None, role: Role, tex
 
 
 @transaction.atomic
-def move(message: Message, beside: Message, side: Side) -> bool:
-    """To another place on the branch that is shown; False if it stands there. Branches that part from this one right
+def move(message: Message, beside: Message, side: Side) -> Moved | None:
+    """To another place on the branch that is shown; None if it stands there. Branches that part from this one right
     below it keep a copy of it; all others have it where they go through its new place. Raises Refused."""
     conversation = message.conversation
     shown = held(conversation)
     turn, mark = shown.turn(message), shown.turn(beside)
     target = mark[-1].id if side == Side.BELOW else shown.above(mark)
     if target in _ids(turn) or target == shown.above(turn):
-        return False
+        return None
     tip = conversation.tip_id
+    hung, shown_before = parents_in(conversation), tip
     _lift(shown, turn)
     shown.hanging_on(target).update(parent=turn[-1].id)
     Message.objects.filter(pk=turn[0].id).update(parent=target)
     if tip in (turn[-1].id, target):
         tip = turn[-1].id if tip == target else shown.above(turn)
     conversation.show(Message.objects.filter(pk=tip).first() if tip else None)
-    return True
+    return Moved.since(hung, shown_before, conversation)
 
 
 @transaction.atomic
-def move_by(message: Message, steps: int) -> bool:
+def move_by(message: Message, steps: int) -> Moved | None:
     """So many places down, or up if it is negative; as far as it goes."""
     shown = held(message.conversation)
     seen = shown.seen

@@ -2,19 +2,26 @@
 
 from uuid import UUID
 
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from chat import access
 from chat.commands import Effects, command, once
-from chat.forms import AdditionForm, PlaceForm, RoleForm, check
+from chat.forms import AdditionForm, CommandForm, PlaceForm, RoleForm, check
 from chat.generation.begin import Job
 from chat.models import Conversation, Message, Role
+from chat.models.moving_back import Moved, move_back
 from chat.models.rearranging import Shown, Side, add, move, move_by
 from chat.models.roles import change_role
+from chat.refusals import Refused
 from chat.replies import branch_changes, refuse_while_running
 from chat.who import SignedIn
+
+# What is signed for one purpose and message is good for no other.
+BACK = "where {} was"
 
 
 @require_safe
@@ -48,19 +55,49 @@ def additions(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
 def place(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
     """Moves a message `by` so many places, or to a side of the message `beside`."""
     message, form = access.message(request.user, id), PlaceForm(request.POST)
+    moved: list[Moved] = []
     check(form)
     by, side = form.cleaned_data["by"], form.cleaned_data["side"]
     beside = None if by else access.message(request.user, form.cleaned_data["beside"])
 
     def act() -> tuple[Conversation, list[Job]]:
-        if beside:
-            move(message, beside, Side(side))
-        else:
-            move_by(message, by)
+        if done := move(message, beside, Side(side)) if beside else move_by(message, by):
+            moved.append(done)
         return message.conversation, []
 
     once(request.user, form.cleaned_data["command"], f"place {id} {by} {beside} {side}", effects, act)
-    return branch_changes(request, message.conversation_id, form, announced=_where(message))
+    undo = undo_of(message, moved[0]) if moved else None
+    return branch_changes(request, message.conversation_id, form, undo, announced=_where(message))
+
+
+def undo_of(message: Message, moved: Moved) -> dict[str, str]:
+    """How it was goes along with the button, signed: nothing else needs to know it, and only for a few seconds."""
+    url = reverse("message-former-place", kwargs={"id": message.pk})
+    return {
+        "label": "Message moved",
+        "url": url,
+        "back": signing.dumps(moved.as_json(), salt=BACK.format(message.pk)),
+        "kind": "moved",
+    }
+
+
+@command("POST")
+def former_place(request: SignedIn, effects: Effects, id: UUID) -> HttpResponse:
+    """Takes a move back, by what its answer told."""
+    message, form = access.message(request.user, id), CommandForm(request.POST)
+    check(form)
+    back = request.POST.get("back", "")
+    try:
+        moved = Moved.from_json(signing.loads(back, salt=BACK.format(id)))
+    except signing.BadSignature:
+        raise Refused("This page sent something else than it was given. Reload it.", status=422) from None
+
+    def act() -> tuple[Conversation, list[Job]]:
+        move_back(message.conversation, moved)
+        return message.conversation, []
+
+    once(request.user, form.cleaned_data["command"], f"former place {id} {back}", effects, act)
+    return branch_changes(request, message.conversation_id, form, announced=f"{_where(message)}, as before")
 
 
 def _where(message: Message) -> str:

@@ -50,6 +50,26 @@ def test_a_message_is_dragged_to_its_place(visitor: Visitor) -> None:
     expect(visitor.page.locator("#chat article").first).to_have_attribute("aria-label", "Assistant message")
 
 
+def test_only_the_last_move_is_taken_back_and_once(visitor: Visitor) -> None:
+    visitor.asks("mirror", "one")
+    visitor.sees_answer("one")
+    visitor.sends("two")
+    visitor.sees_answer("two")
+    articles = visitor.page.locator("#chat article")
+    visitor.button("Move", articles.nth(2)).focus()
+    for place in (2, 1):
+        visitor.presses("Alt+ArrowUp")
+        visitor.sees(f"Moved: now message {place} of 4")
+    expect(texts(visitor)).to_have_text(["two", "one", "one", "two"])
+    toasts = visitor.page.locator(".toast")
+    expect(toasts).to_have_count(1)
+    visitor.button("Undo", toasts).click()
+    expect(texts(visitor)).to_have_text(["one", "two", "one", "two"])
+    expect(toasts).to_have_count(0)
+    visitor.reloads()
+    expect(texts(visitor)).to_have_text(["one", "two", "one", "two"])
+
+
 def test_a_chat_begins_with_messages_that_nobody_answers(visitor: Visitor) -> None:
     visitor.opens("/")
     visitor.chooses("mirror")

@@ -102,6 +102,7 @@ ROUTES = {
     "message-editor": Route("GET", "message"),
     "message-additions": Route("GET POST", "message"),
     "message-place": Route("POST", "message"),
+    "message-former-place": Route("POST", "message"),
     "message-role": Route("POST", "message"),
     "message-answers": Route("POST", "message"),
     "message-original": Route("POST", "message"),
