@@ -113,6 +113,22 @@ def test_who_leaves_stops_it_and_what_came_is_booked(conversation: Conversation,
     assert Charge.objects.get().status == "stopped"
 
 
+def test_a_call_that_nothing_can_answer_here_is_told_before_anything_is_sent(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    talk = json.loads(said("Weather?", "", "And now?"))
+    talk[1] |= {"parts": [], "tool_calls": [{"id": "c", "function": {"name": "look", "arguments": "{}"}}]}
+
+    async def act(browser: Browser) -> None:
+        response = await ask(browser, conversation, json.dumps(talk))
+        assert response.status_code == 409
+        assert "look was called" in response.content.decode()
+        assert "Delete the message that calls it." in response.content.decode()
+        assert not upstream.requests
+
+    visit(conversation.owner, act)
+
+
 def test_a_budget_of_the_day_holds_here_too(conversation: Conversation, upstream: Upstream) -> None:
     Budget.objects.create(owner=conversation.owner, per_day=0.0)
     provider = conversation.provider
