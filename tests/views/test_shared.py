@@ -197,6 +197,7 @@ def test_a_page_is_there_although_nothing_can_be_counted(talk: Conversation, mon
 
     monkeypatch.setattr(links.transaction, "atomic", locked)
     assert Client().get(path).status_code == 200
+    assert Share.objects.get().views == 0
 
 
 # Continue from here
