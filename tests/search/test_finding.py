@@ -22,11 +22,12 @@ def test_nothing_of_anybody_else_is_found(alice: Any, bob: Any, as_user: Any) ->
     answer(chat, "zyzzyva", {"model": "secret-model"})
     assert len(keys_found(alice, "zyzzyva")) == 4
     assert keys_found(bob, "zyzzyva") == keys_found(bob, "role:user") == keys_found(bob, "tag:secrets") == []
-    for query in ("zyzzyva", "model:secret", "tag:secrets"):
-        page = as_user(bob).get("/search/", {"q": query}).content.decode()
-        assert str(chat.pk) not in page
-    completions = as_user(bob).get("/search/completions/", {"q": "model:s"}).content.decode()
-    assert "secret" not in completions
+    for client, is_told in ((as_user(alice), True), (as_user(bob), False)):
+        for query in ("zyzzyva", "model:secret", "tag:secrets"):
+            page = client.get("/search/", {"q": query}).content.decode()
+            assert (str(chat.pk) in page) is is_told, query
+        completions = client.get("/search/completions/", {"q": "model:s"}).content.decode()
+        assert ("secret" in completions) is is_told
 
 
 def test_panes_are_found_in_their_comparison(alice: Any, conversation: Conversation) -> None:
@@ -72,11 +73,14 @@ def test_a_blind_round_tells_nothing_of_its_models(alice: Any, as_user: Any) -> 
         "has:tool",
     ):
         assert keys_found(alice, query) == [], query
-    page = as_user(alice).get("/search/", {"q": "words"}, headers={"HX-Request": "true"}).content.decode()
+    alices = as_user(alice)
+    page = alices.get("/search/", {"q": "words"}, headers={"HX-Request": "true"}).content.decode()
+    assert "<mark>words</mark>" in page
     assert "zebra" not in page
-    assert "zebra" not in as_user(alice).get("/search/completions/", {"q": "model:"}).content.decode()
+    assert "zebra" not in alices.get("/search/completions/", {"q": "model:"}).content.decode()
     Conversation.objects.filter(panes__comparison=comparison).update(blind=False)
     assert texts_found(alice, "model:zebra cost:3 has:tool") == ["words"]
+    assert "zebra" in alices.get("/search/completions/", {"q": "model:"}).content.decode()
 
 
 def test_the_best_come_first_and_stand_under_their_conversation(alice: Any) -> None:

@@ -187,7 +187,8 @@ def test_a_stranger_finds_none_of_it(client: Client, bob: Any, as_user: Callable
     assert stranger.get(f"/transfers/{id}/").status_code == 404
     for act in ("stop", "undo", "deletion"):
         assert stranger.post(f"/transfers/{id}/{act}/").status_code == 404
-    assert "conversations.json</strong>" not in page(stranger)
+    for who, is_listed in ((client, True), (stranger, False)):
+        assert ("conversations.json</strong>" in page(who)) is is_listed
     assert Transfer.objects.get().status == "uploading"
 
 
