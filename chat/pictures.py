@@ -2,14 +2,16 @@
 
 import re
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 # SVG is a document of its own, with scripts.
 PICTURE = re.compile(r"data:(image/(?:png|jpeg|gif|webp|avif));base64,([A-Za-z0-9+/]+={0,2})", re.A)
-NAMES = {"image_url": "A picture", "file": "A file", "input_audio": "A recording", "video_url": "A video"}
+NAMES = {
+    "image_url": "A picture", "file": "A file", "input_audio": "A recording", "video_url": "A video",
+    "refusal": "A refusal",
+}  # fmt: skip
 LONGEST_SHOWN = 200
 
 
@@ -21,20 +23,22 @@ class Beside:
     words: str = ""
 
 
-def beside(files: Iterable[Mapping[str, Any]]) -> list[Beside]:
+def beside(files: Iterable[Mapping[str, Any]], *, hides: bool = False) -> list[Beside]:
+    """With `hides` without addresses: where a picture lies may tell which model drew it."""
     return [
-        Beside(number, "" if picture_in(part) else words_for(part))
+        Beside(number, "" if picture_in(part) else words_for(part, hides=hides))
         for number, part in enumerate(files, 1)
         if part.get("type") != "annotation"
     ]
 
 
-def words_for(part: Mapping[str, Any]) -> str:
+def words_for(part: Mapping[str, Any], *, hides: bool) -> str:
     kind = part.get("type")
-    if kind == "refusal":
-        return str(part.get("refusal", ""))
+    if kind == "refusal" and part.get("refusal"):
+        return str(part["refusal"])
     name = NAMES.get(str(kind), "Something that cannot be shown here")
-    return f"{name}: {address}" if (address := address_of(part)) else name
+    address = "" if hides else address_of(part)
+    return f"{name}: {address}" if address else name
 
 
 def address_of(part: Mapping[str, Any]) -> str:
@@ -48,13 +52,11 @@ def address_of(part: Mapping[str, Any]) -> str:
 
 def picture_in(part: Mapping[str, Any]) -> re.Match[str] | None:
     told = part.get("image_url") if part.get("type") == "image_url" else None
-    return PICTURE.fullmatch(str(told.get("url", ""))) if isinstance(told, Mapping) else None
+    found = PICTURE.fullmatch(str(told.get("url", ""))) if isinstance(told, Mapping) else None
+    return found if found and len(found[2]) % 4 == 0 else None
 
 
 def picture_of(part: Mapping[str, Any]) -> tuple[str, bytes] | None:
     """Its type and its bytes."""
     found = picture_in(part)
-    try:
-        return (found[1], b64decode(found[2])) if found else None
-    except NotBase64:
-        return None
+    return (found[1], b64decode(found[2])) if found else None

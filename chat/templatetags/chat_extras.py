@@ -51,7 +51,7 @@ register.filter(begins_again)
 
 @register.filter
 def beside(message: Message) -> list[Beside]:
-    return what_is_beside(message.files)
+    return what_is_beside(message.files, hides=message.hides)
 
 
 @register.filter

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from chat.models import Conversation, Message
+from chat.pictures import Beside
+from chat.templatetags.chat_extras import beside
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,31 @@ def test_what_cannot_be_drawn_is_told(conversation: Conversation, owner: Client)
     page = owner.get(f"/c/{conversation.pk}/").content.decode()
     assert "I cannot help with that" in page
     assert "A file: plan.pdf" in page
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        # Half of four letters is no Base64.
+        (image("data:image/png;base64,AAAAA"), "A picture"),
+        (image("data:image/png;base64,"), "A picture"),
+        ({"type": "refusal", "refusal": ""}, "A refusal"),
+        ({"type": "refusal", "refusal": None}, "A refusal"),
+    ],
+)
+def test_what_is_broken_is_told_and_not_drawn(
+    conversation: Conversation, owner: Client, part: dict[str, Any], words: str
+) -> None:
+    message = said(conversation, part)
+    assert beside(message) == [Beside(1, words)]
+    assert owner.get(f"/messages/{message.pk}/pictures/1/").status_code == 404
+
+
+def test_in_a_blind_round_no_address_tells_who_drew_it(conversation: Conversation) -> None:
+    message = said(conversation, image("https://files.zanzibar.test/cat.png"))
+    assert [each.words for each in beside(message)] == ["A picture: https://files.zanzibar.test/cat.png"]
+    conversation.blind = True
+    assert [each.words for each in beside(message)] == ["A picture"]
 
 
 @pytest.mark.parametrize("number", [0, 2])
