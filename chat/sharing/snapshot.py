@@ -108,7 +108,8 @@ def title_is_shown(shared: Conversation | Comparison, pairs: list[Any]) -> bool:
     panes = (
         shared.panes.values_list("conversation", flat=True) if isinstance(shared, Comparison) else [shared.pk]
     )
-    written = Message.objects.filter(conversation__in=list(panes), generation=None, copy_of=None)
+    # By a person: a copy of an answer knows which model wrote that one.
+    written = Message.objects.filter(conversation__in=list(panes), generation=None, copy_of__generation=None)
     return not any(_made_from(title, message) for message in written.only("parts", "original").iterator())
 
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from chat.comparisons.panes import compare, remove_pane
+from chat.comparisons.panes import compare, compare_chat, remove_pane
 from chat.models import Comparison, Conversation, Message, Role
 from chat.models.branching import Scope, branch_off
 from chat.sharing.options import Options
@@ -80,6 +80,19 @@ def test_the_title_of_a_branch_is_told_where_its_words_are_shown(
     without, _ = branch_off(source, Scope.PATH)
     assert texts(without, Options()) == ["two", "below two"]
     assert page(without, Options()).title == NAMELESS
+
+
+def test_nor_one_of_the_hidden_start_of_an_answer_in_a_copy(conversation: Conversation) -> None:
+    """Somebody typed it, whoever is said to say it."""
+    conversation.show(say(conversation, None, "ask", Role.ASSISTANT))
+    Conversation.objects.filter(pk=conversation.pk).update(title="ask")
+    conversation.refresh_from_db()
+    _, pane = compare_chat(conversation).shown_panes()
+    copy = pane.conversation
+    copied = copy.messages.get(copy_of__isnull=False)
+    copy.show(say(copy, copied, "and more"))
+    assert page(copy, Options()).title == "ask"
+    assert page(copy, Options(hidden=frozenset({copied.pk}))).title == NAMELESS
 
 
 def test_nor_one_of_words_in_a_pane_that_was_removed(conversation: Conversation) -> None:
