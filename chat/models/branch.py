@@ -124,7 +124,7 @@ def turns_to_each(tip_ids: Collection[UUID]) -> dict[UUID, Turns]:
     """Those of several branches, by their ends. What goes on from an answer is one with it."""
     said: dict[UUID, list[Said]] = {tip_id: [] for tip_id in tip_ids}
     query = _TURNS.format(tips=", ".join(["%s"] * len(said)))
-    for tip_id, role, continues, left_out, *rest in _rows(query, *said) if said else ():
+    for tip_id, role, continues, left_out, *rest in rows_of(query, *said) if said else ():
         said[UUID(str(tip_id))].append(Said(role, bool(continues), bool(left_out), *rest))
     return {tip_id: list(map(_as_one, kept_turns(branch))) for tip_id, branch in said.items()}
 
@@ -136,7 +136,7 @@ def _as_one(spans: list[Said]) -> Turn:
 
 def steps_to(tip_id: UUID | None, newest: int | None = None) -> list[Step]:
     """The branch that ends here, with what was deleted on it; or only the newest of it, from the head of a turn on."""
-    rows = [] if tip_id is None else _rows(_STEPS, tip_id, newest or NO_LIMIT)
+    rows = [] if tip_id is None else rows_of(_STEPS, tip_id, newest or NO_LIMIT)
     return [
         Step(UUID(str(id)), role, bool(continues), bool(deleted)) for id, role, continues, deleted in rows
     ]
@@ -188,10 +188,10 @@ def number_alternatives(messages: Sequence[Message]) -> None:
 
 
 def _ids(query: str, id: UUID, *rest: int) -> list[UUID]:
-    return [UUID(str(row[0])) for row in _rows(query, id, *rest)]
+    return [UUID(str(row[0])) for row in rows_of(query, id, *rest)]
 
 
-def _rows(query: str, *parameters: UUID | int) -> list[tuple[Any, ...]]:
+def rows_of(query: str, *parameters: UUID | int) -> list[tuple[Any, ...]]:
     native = connection.features.has_native_uuid_field
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from .branch import _rows, head_of, ids_to
+from .branch import head_of, ids_to, rows_of
 from .message import Message, Role
 
 # One answer may call many tools. Above them stands what called them.
@@ -56,7 +56,7 @@ def ids_of(calls: list[dict[str, object]]) -> set[str]:
 
 def _with_answers(calling: Message) -> set[UUID]:
     """Ids of calls are unique only among the calls of one answer: some providers count from 0 each time."""
-    rows = _rows(_ANSWERS, calling.pk)
+    rows = rows_of(_ANSWERS, calling.pk)
     called = {id for _, _, _, _, calls in rows for id in ids_of(json.loads(calls))}
     answers = {UUID(str(id)) for id, _, role, answered, _ in rows if role == Role.TOOL and answered in called}
     return {calling.pk} | answers

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from .branch import _rows
+from .branch import rows_of
 from .message import Message
 
 # Of each alternative: how many messages one would see below it, down to the end that `newest_leaf` finds. And how many
@@ -64,7 +64,7 @@ def tell_of_later(messages: Sequence[Message]) -> None:
 
 def _counted(others: Sequence[UUID], tip_id: UUID | None, shown: Sequence[UUID]) -> dict[UUID, int]:
     query = _LATER.format(others=_places(others), forks=_places(shown))
-    return {UUID(str(id)): count for id, count in _rows(query, *others, tip_id or others[0], *shown)}
+    return {UUID(str(id)): count for id, count in rows_of(query, *others, tip_id or others[0], *shown)}
 
 
 def _places(ids: Iterable[UUID]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from .language import KEYS, _quoted
+from .language import KEYS, in_quotes
 from .words import fold
 
 MOST = 8
@@ -38,7 +38,7 @@ def complete(text: str, at: int, values: Mapping[str, Iterable[str]]) -> list[Co
     if name not in KEYS:
         return []
     found = _values(typed.lstrip('"'), KEYS[name].values or values.get(name, ()))
-    return [Completion(f"{name}:{_quoted(value)} ", "", begin, at) for value in found][:MOST]
+    return [Completion(f"{name}:{in_quotes(value)} ", "", begin, at) for value in found][:MOST]
 
 
 def _last_term(before: str) -> str:

@@ -73,7 +73,7 @@ class Filter:
 
     def __str__(self) -> str:
         operator = self.operator if KEYS[self.key].kind == "number" and self.operator != "=" else ""
-        return f"{'-' * self.negated}{self.key}:{operator}{_quoted(self.written or str(self.value))}"
+        return f"{'-' * self.negated}{self.key}:{operator}{in_quotes(self.written or str(self.value))}"
 
 
 Term = Words | Filter
@@ -97,7 +97,7 @@ class Query:
         return [term for term in self.terms if isinstance(term, Words) and not term.negated]
 
 
-def _quoted(text: str) -> str:
+def in_quotes(text: str) -> str:
     plain = re.fullmatch(r"""[^\s"\\<>=/][^\s"\\]*""", text)
     return text if plain else '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
 
