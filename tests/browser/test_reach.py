@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.gardener import Gardener
 from tests.browser.visitor import Visitor
 from tests.servers import Server
 from tests.upstream import Upstream
@@ -106,3 +107,27 @@ def test_no_page_is_wider_than_its_window(server: Server, invite: Callable[..., 
     for path in (visitor.path, "/settings/", "/nowhere/"):
         visitor.opens(path)
         assert visitor.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_all_that_can_be_pressed_stands_within_a_phone(
+    server: Server, invite: Callable[..., Visitor], width: int
+) -> None:
+    came = invite(server, viewport={"width": width, "height": 800}, has_touch=True, is_mobile=True)
+    gardener = Gardener(came.context, came.url, came.troubles)
+    gardener.grows()
+    expect(gardener.page.get_by_text("later messages on the other branch")).to_be_visible()
+    beyond = """[...document.querySelectorAll("article :is(button, a)")]
+        .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+        .map(each => each.ariaLabel || each.textContent)"""
+    assert gardener.evaluate(beyond) == []
+    gardener.opens("/history/all/")
+    assert gardener.evaluate("(head => head.scrollWidth <= head.clientWidth)(document.querySelector('h1'))")
+
+
+def test_the_history_is_reached_in_a_low_window(server: Server, invite: Callable[..., Visitor]) -> None:
+    visitor = invite(server, viewport={"width": 1440, "height": 400})
+    visitor.asks("mirror", "Down below")
+    row = visitor.history.get_by_role("link", name="Down below")
+    row.scroll_into_view_if_needed()
+    expect(row).to_be_in_viewport(ratio=0.9)

@@ -70,6 +70,16 @@ def test_a_filter_is_completed_and_what_is_wrong_is_said_beside_the_field(visito
     expect(error).to_have_count(0)
 
 
+def test_that_nothing_was_found_is_not_said_of_the_next_query(visitor: Visitor) -> None:
+    visitor.opens()
+    field(visitor).fill("nobodysaidthis")
+    nothing = visitor.history.get_by_text("Nothing found for nobodysaidthis.")
+    expect(nothing).to_be_visible()
+    field(visitor).fill("cost:abc")
+    expect(visitor.history.get_by_role("alert")).to_contain_text("cost: wants a number of dollars")
+    expect(nothing).to_have_count(0)
+
+
 def test_enter_opens_a_page_of_what_was_found(visitor: Visitor) -> None:
     said(visitor, "Numbats eat <b>termites</b>")
     field(visitor).fill("termites")

@@ -63,14 +63,17 @@ class Search {
     const page = await pageIn(response).catch(() => null)
     if (signal.aborted || !page) return
     const wrong = page.querySelector(".search-error, .refusal")
-    if (wrong) return this.tell(...wrong.childNodes)
+    if (wrong) {
+      this.results.querySelector(".search-none")?.remove()
+      return this.tell(...wrong.childNodes)
+    }
     this.tell()
     this.results.replaceChildren(...page.body.childNodes)
     this.show(true)
     tell("announce", { words: this.results.querySelector("[data-found]")?.textContent ?? "", conversation: "search" })
   }
 
-  /** Beside the field. What was found last stays. */
+  /** Beside the field. What was found last stays, that nothing was found does not. */
   tell(...words) {
     this.error.replaceChildren(...words)
     this.error.hidden = !words.length
