@@ -8,25 +8,29 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from bench.servers import Places, Running, playground
+
 # The URL of any database of a server on which another one may be made: what is measured on SQLite is then measured
 # there too.
 POSTGRESQL = "BENCH_DATABASE_URL"
 
 
-def names() -> list[str]:
-    return ["SQLite", "PostgreSQL"] if os.environ.get(POSTGRESQL) else ["SQLite"]
+def playgrounds(places: Places) -> Iterator[tuple[str, Running]]:
+    """One that is not started yet for each kind of database: with SQLite and, if a server is named, PostgreSQL."""
+    yield "SQLite", playground("daphne", places.new())
+    if url := os.environ.get(POSTGRESQL):
+        with database_beside(url) as own:
+            server = playground("daphne", places.new())
+            server.environment["DATABASE_URL"] = own
+            yield "PostgreSQL", server
 
 
 @contextmanager
-def settings_of(name: str) -> Iterator[dict[str, str]]:
-    """The environment of a server that has it. SQLite is a file in the server's own folder."""
-    if name == "SQLite":
-        yield {}
-        return
-    url, own = os.environ[POSTGRESQL], Identifier(f"bench_{os.getpid()}")
+def database_beside(url: str) -> Iterator[str]:
+    name = f"bench_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(SQL("CREATE DATABASE {}").format(own))
+        server.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         try:
-            yield {"DATABASE_URL": urlsplit(url)._replace(path=f"/bench_{os.getpid()}").geturl()}
+            yield urlsplit(url)._replace(path=f"/{name}").geturl()
         finally:
-            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(own))
+            server.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))

@@ -11,7 +11,7 @@ from html import unescape
 
 import httpx
 
-from bench import databases, servers
+from bench import databases
 from bench.figures import Figure
 from bench.options import Options
 from bench.servers import Places, Running
@@ -45,11 +45,8 @@ GOALS = {"History, first page": (50, 1.3), "History, a deep page": (50, 1.3), "S
 
 def measure_history(options: Options, places: Places) -> Iterator[Figure]:
     """All of it, on SQLite and, if one is named, on PostgreSQL."""
-    for name in databases.names():
-        with databases.settings_of(name) as database:
-            server = servers.playground("daphne", places.new())
-            server.environment |= database
-            yield from measure_on(name, server, options)
+    for name, server in databases.playgrounds(places):
+        yield from measure_on(name, server, options)
 
 
 def measure_on(name: str, server: Running, options: Options) -> Iterator[Figure]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from bench import databases, servers
+from bench import databases
 from bench.figures import Figure
 from bench.options import Options
 from bench.servers import Places, Running
@@ -21,11 +21,8 @@ WARM = 3
 
 def measure_usage(options: Options, places: Places) -> Iterator[Figure]:
     """All of it, on SQLite and, if one is named, on PostgreSQL."""
-    for name in databases.names():
-        with databases.settings_of(name) as database:
-            server = servers.playground("daphne", places.new())
-            server.environment |= database
-            yield from measure_on(name, server, options)
+    for name, server in databases.playgrounds(places):
+        yield from measure_on(name, server, options)
 
 
 def measure_on(name: str, server: Running, options: Options) -> Iterator[Figure]:
