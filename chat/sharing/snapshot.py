@@ -10,6 +10,7 @@ no key at all.
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -96,7 +97,7 @@ def title_of(shared: Conversation | Comparison, pairs: list[Any], options: Optio
 def title_is_shown(shared: Conversation | Comparison, pairs: list[Any]) -> bool:
     """A title that nobody typed is the beginning of what somebody wrote first: it goes where those words go.
 
-    They may be hidden, deleted, edited away, or on another branch. Of a branch they may have stayed where it came from.
+    They may be hidden, deleted, edited away, or on another branch. Of a copy they may have stayed where it came from.
     """
     title = shared.title.removesuffix(SUFFIX)
     if any(
@@ -105,12 +106,21 @@ def title_is_shown(shared: Conversation | Comparison, pairs: list[Any]) -> bool:
         return True
     if title != shared.title:
         return False
+    return not any(_made_from(title, message) for message in _typed_for(shared))
+
+
+def _typed_for(shared: Conversation | Comparison) -> Iterator[Message]:
+    """What people wrote in it, and in what it was copied from."""
     panes = (
         shared.panes.values_list("conversation", flat=True) if isinstance(shared, Comparison) else [shared.pk]
     )
-    # By a person: a copy of an answer knows which model wrote that one.
-    written = Message.objects.filter(conversation__in=list(panes), generation=None, copy_of__generation=None)
-    return not any(_made_from(title, message) for message in written.only("parts", "original").iterator())
+    here = Message.objects.filter(conversation__in=list(panes))
+    sources = here.exclude(copy_of=None).values_list("copy_of__conversation", flat=True).distinct()
+    # A copy of an answer knows which model wrote that one.
+    typed = Message.objects.filter(
+        conversation__in={*panes, *sources}, generation=None, copy_of__generation=None
+    )
+    return typed.only("parts", "original").iterator()
 
 
 def _made_from(title: str, message: Message) -> bool:

@@ -95,6 +95,18 @@ def test_nor_one_of_the_hidden_start_of_an_answer_in_a_copy(conversation: Conver
     assert page(copy, Options(hidden=frozenset({copied.pk}))).title == NAMELESS
 
 
+def test_nor_one_of_words_that_were_deleted_where_a_copy_came_from(
+    conversation: Conversation, forked: dict[str, Message]
+) -> None:
+    assert titled(conversation, "ask") == "ask"
+    forked["ask"].delete_for_now()
+    conversation.refresh_from_db()
+    _, pane = compare_chat(conversation).shown_panes()
+    assert texts(pane.conversation, Options()) == ["two", "below two"]
+    assert titled(pane.conversation, "ask") == NAMELESS
+    assert titled(pane.conversation, "A name of my own") == "A name of my own"
+
+
 def test_nor_one_of_words_in_a_pane_that_was_removed(conversation: Conversation) -> None:
     owner = conversation.owner
     comparison = compare(owner, [Conversation(owner=owner) for _ in range(3)], "ask")
