@@ -131,6 +131,11 @@ class EntryForm(InFolder):
         was = f"was_{name}"
         return self.cleaned_data[was] if was in self.data else now
 
+    def clean_folder(self) -> Folder | None:
+        """One that was not changed here is not looked for: another tab may have deleted it."""
+        id = self.cleaned_data["folder"]
+        return Folder(pk=id) if id and str(id) == self.data.get("was_folder") else super().clean_folder()
+
     def clean_was_tags(self) -> list[str]:
         return names_in(self.cleaned_data["was_tags"])
 

@@ -108,6 +108,20 @@ def test_what_was_taken_away_in_a_stale_dialog_goes(alices: Client, row: Any) ->
     assert state(row) == ("A name", "", ["three"], "")
 
 
+def test_a_folder_that_another_tab_deleted_does_not_hold_up_the_rest(alices: Client, row: Any) -> None:
+    stale = Dialog(alices, row)
+    Folder.objects.all().delete()
+    assert stale.save(notes="Mine").status_code == 200
+    assert state(row) == ("A name", "", ["one", "two"], "Mine")
+
+
+def test_a_folder_of_another_is_none_whatever_the_dialog_says(alices: Client, bob: Any, row: Any) -> None:
+    strange = str(Folder.objects.create(owner=bob, name="Bob's").pk)
+    Dialog(alices, row).save(folder=strange, was_folder=strange, notes="Mine")
+    assert state(row)[1] == "Old"
+    assert Dialog(alices, row).save(folder=strange).status_code == 404
+
+
 def test_the_last_of_two_names_counts(alices: Client, row: Any) -> None:
     stale = Dialog(alices, row)
     Dialog(alices, row).save(title="Theirs")
