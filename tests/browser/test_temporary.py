@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser.visitor import Visitor
 from tests.upstream import Gate, Say, Upstream, stream
@@ -41,6 +41,22 @@ def test_settings_and_system_prompt_are_sent_as_in_any_chat(chat: Visitor, upstr
     body = upstream.requests[-1].body
     assert body["temperature"] == 0.4
     assert body["messages"][0] == {"role": "system", "content": "Be brief"}
+
+
+def test_what_is_sent_while_another_model_is_looked_up_goes_to_that_one(
+    chat: Visitor, upstream: Upstream
+) -> None:
+    held: list[Route] = []
+    chat.page.route("**/models/switch/", held.append)
+    chat.page.get_by_role("combobox", name="Model").fill("other")
+    with chat.page.expect_request("**/models/switch/"):
+        chat.presses("Enter")
+    chat.sends("Who are you?")
+    chat.page.unroute("**/models/switch/")
+    for route in held:
+        route.continue_()
+    chat.sees_answer("Who are you?")
+    assert [request.body["model"] for request in upstream.requests] == ["other"]
 
 
 def test_an_answer_is_stopped_and_asked_for_again(chat: Visitor, upstream: Upstream) -> None:

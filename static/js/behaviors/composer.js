@@ -1,5 +1,6 @@
 /* Where one writes: keys, the draft, sending, stopping. What is typed stays until the server has it. */
 
+import { AwaitedModel } from "lib/awaited-model"
 import { forgetCommand } from "lib/commands"
 import { hear, refusal, tell } from "lib/dom"
 import { Draft } from "lib/draft"
@@ -16,6 +17,7 @@ let carried = "" // typed on while the first message made the conversation
 export function mountComposer(form) {
   const field = form.querySelector("#message")
   form.running = new Map() // conversation -> its generations
+  form.awaited = new AwaitedModel(form)
   const draft = keepDrafts(form, field)
   form.addEventListener("keydown", (event) => typed(event, form, field))
   // On the way down: htmx may be listening on the form already, and must not send what is refused here.
@@ -31,7 +33,6 @@ export function mountComposer(form) {
     if (ctx.sourceElement === form && ctx.response.status < 400) sent(form, field, draft)
   }, true)
   hear(form, "htmx:error", ({ detail: { ctx } }) => notReached(form, ctx))
-  hear(form, "model-awaited", ({ detail }) => waitFor(form, detail.choice))
   hear(form, "running-changed", ({ detail }) => showRunning(form, detail))
   hear(form, "links-changed", () => showWhetherBusy(form))
   hear(form, "keydown", (event) => pressed(event, form))
@@ -81,18 +82,12 @@ function isSent(field, form) {
   return Boolean(field.form) && [form, settingsForm()].includes(field.form)
 }
 
-/** A model is being looked up in its list: what is sent meanwhile goes to that model, as soon as it is known. */
-function waitFor(form, choice) {
-  const mine = Promise.all([form.waiting, choice]).finally(() => form.waiting === mine && (form.waiting = null))
-  form.waiting = mine
-}
-
 /** Before htmx sees it: an answer is running, the panel holds something impossible, or there is nothing to send. */
 function refuseToSend(event, form, field) {
-  if (form.waiting) {
+  if (form.awaited.delays(() => form.requestSubmit(event.submitter))) {
     event.preventDefault()
     event.stopImmediatePropagation()
-    return form.waiting.then(() => form.requestSubmit(event.submitter))
+    return
   }
   const words = stillAnswering(form) || (field.value.trim() ? impossible(form) : "Write something first.")
   if (!words) return

@@ -1,6 +1,7 @@
 /* A temporary chat: what was said stands in this page and nowhere else. Each message takes along all that came before. */
 
 import { LiveAnswer } from "lib/answer"
+import { AwaitedModel } from "lib/awaited-model"
 import { Stopwatch, endHere } from "lib/cut-short"
 import { formToken, hear, refusal } from "lib/dom"
 import { isDone, pageIn, responseFrom } from "lib/fetched"
@@ -24,6 +25,7 @@ class TemporaryChat {
   #field
   #list
   #follower
+  #awaited
   #said = new Map() // article -> what it says, as the server wants it back
   #asking = null
   #isKept = false
@@ -34,6 +36,7 @@ class TemporaryChat {
     this.#field = page.querySelector("#message")
     this.#list = page.querySelector("[data-messages]")
     const box = page.querySelector("[data-scroll]")
+    this.#awaited = new AwaitedModel(this.#form)
     this.#follower = new EndFollower(box, box.firstElementChild, { follows: true })
     this.#form.addEventListener("submit", (event) => this.#send(event))
     this.#form.querySelector("[data-stop]").addEventListener("click", () => this.#asking?.abort())
@@ -69,6 +72,7 @@ class TemporaryChat {
 
   /** In place of this answer and of all that came after it, once the server has taken it. */
   #again(article) {
+    if (this.#awaited.delays(() => this.#again(article))) return
     const articles = [...this.#said.keys()]
     const replaced = articles.slice(articles.indexOf(article))
     const before = articles.slice(0, articles.indexOf(article)).map((each) => this.#said.get(each))
@@ -78,6 +82,7 @@ class TemporaryChat {
   #send(event) {
     event.preventDefault()
     event.stopImmediatePropagation()
+    if (this.#awaited.delays(() => this.#form.requestSubmit())) return
     const text = this.#field.value
     if (this.#asking) return this.#tell("The model is still answering. Stop it first, or wait for the end.")
     if (!text.trim()) return this.#tell("Write something first.")

@@ -24,8 +24,10 @@ export function commandsNow() {
   return [...found, ...places()].filter(({ name }) => name && !names.has(name) && names.add(name))
 }
 
+/** What stands in a drawer that is closed is there; only the drawer cannot be closed again. */
 function isThere(element) {
-  return !element.matches(LEFT_OUT) && !element.closest("dialog, [popover]") && element.checkVisibility()
+  if (element.matches(LEFT_OUT) || element.closest("dialog, [popover]")) return false
+  return element.checkVisibility({ visibilityProperty: element.matches("[data-close-drawer]") })
 }
 
 function nameOf(element) {
