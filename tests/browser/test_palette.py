@@ -122,3 +122,14 @@ def test_settings_are_closed_and_opened_as_a_column_too(
     field(visitor).press_sequentially("settings")
     palette(visitor).get_by_role("option", name="Open settings").click()
     expect(visitor.settings).to_be_visible()
+
+
+def test_a_drawer_that_is_closed_is_not_offered_to_be_closed(
+    server: Server, invite: Callable[..., Visitor]
+) -> None:
+    visitor = invite(server, viewport={"width": 390, "height": 844})
+    visitor.opens()
+    visitor.presses("Control+k")
+    field(visitor).press_sequentially("settings")
+    expect(palette(visitor).get_by_role("option", name="Open settings")).to_be_visible()
+    expect(palette(visitor).get_by_role("option", name="Close settings")).to_have_count(0)
