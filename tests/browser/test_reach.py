@@ -111,10 +111,11 @@ def test_no_page_is_wider_than_its_window(server: Server, invite: Callable[..., 
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_all_that_can_be_pressed_stands_within_a_phone(
-    server: Server, invite: Callable[..., Visitor], width: int
+    server: Server, invite: Callable[..., Gardener], width: int
 ) -> None:
-    came = invite(server, viewport={"width": width, "height": 800}, has_touch=True, is_mobile=True)
-    gardener = Gardener(came.context, came.url, came.troubles)
+    gardener = invite(
+        server, Gardener, viewport={"width": width, "height": 800}, has_touch=True, is_mobile=True
+    )
     gardener.grows()
     expect(gardener.page.get_by_text("later messages on the other branch")).to_be_visible()
     beyond = """[...document.querySelectorAll("article :is(button, a)")]
@@ -131,3 +132,13 @@ def test_the_history_is_reached_in_a_low_window(server: Server, invite: Callable
     row = visitor.history.get_by_role("link", name="Down below")
     row.scroll_into_view_if_needed()
     expect(row).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_new_chat_stands_at_its_beginning_in_a_low_window(
+    server: Server, invite: Callable[..., Visitor]
+) -> None:
+    visitor = invite(server, viewport={"width": 390, "height": 400})
+    visitor.opens()
+    log = visitor.page.get_by_role("log", name="Messages")
+    assert log.evaluate("log => log.scrollHeight > log.clientHeight")
+    assert log.evaluate("log => log.scrollTop") == 0
