@@ -12,6 +12,7 @@ from chat.generation import engine
 from chat.models import Budget, Charge, Conversation, Generation, LanguageModel, Message, Provider
 from tests.generation.playing import until
 from tests.upstream import Gate, Upstream, reply, stream
+from tests.upstream import events as streamed
 
 from .asking import Browser, visit
 
@@ -59,6 +60,21 @@ def test_an_answer_comes_word_by_word_and_ends_with_what_it_took(
         assert (last["type"], last["status"]) == ("end", "finished")
         assert last["turn"]["parts"] == [{"type": "text", "text": "Hello"}]
         assert 'data-status="finished"' in last["html"]
+
+    visit(conversation.owner, act)
+
+
+def test_what_is_no_text_of_an_answer_is_told_below_it(
+    conversation: Conversation, upstream: Upstream
+) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAAA"}}
+    upstream.script(streamed({"choices": [{"delta": {"refusal": "I will not", "images": [picture]}}]}))
+
+    async def act(browser: Browser) -> None:
+        *_, last = await events(await ask(browser, conversation, said("Hi")))
+        assert [part["type"] for part in last["turn"]["parts"]] == ["refusal", "image_url"]
+        assert "I will not" in last["html"]
+        assert "A picture. It is shown once this chat is kept." in last["html"]
 
     visit(conversation.owner, act)
 
