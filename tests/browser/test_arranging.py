@@ -63,9 +63,11 @@ def test_only_the_last_move_is_taken_back_and_once(visitor: Visitor) -> None:
     expect(texts(visitor)).to_have_text(["two", "one", "one", "two"])
     toasts = visitor.page.locator(".toast")
     expect(toasts).to_have_count(1)
-    visitor.button("Undo", toasts).click()
+    visitor.button("Undo", toasts).focus()
+    visitor.presses("Enter")
     expect(texts(visitor)).to_have_text(["one", "two", "one", "two"])
     expect(toasts).to_have_count(0)
+    expect(visitor.message).to_be_focused()
     visitor.reloads()
     expect(texts(visitor)).to_have_text(["one", "two", "one", "two"])
 

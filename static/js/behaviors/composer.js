@@ -28,7 +28,8 @@ export function mountComposer(form) {
     if (sourceElement === form) form.sending = { text: field.value }
     form.hasFocusBack = sourceElement.matches("[data-command]:focus-visible")
   }, true)
-  hear(form, "htmx:after:swap", () => form.hasFocusBack && document.activeElement === document.body && field.focus())
+  // Once all is done: what was pressed may be gone only then, like the Undo of a move.
+  hear(form, "htmx:finally:request", () => form.hasFocusBack && document.activeElement === document.body && field.focus())
   hear(form, "htmx:after:request", ({ detail: { ctx } }) => {
     if (ctx.sourceElement === form && ctx.response.status < 400) sent(form, field, draft)
   }, true)
