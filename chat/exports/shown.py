@@ -112,7 +112,10 @@ def drawn(part: dict[str, Any]) -> dict[str, str]:
         return {"kind": kind, "text": str(part.get(kind, ""))}
     if kind == "image_url":
         url = str((part.get("image_url") or {}).get("url", ""))
-        return {"kind": "image" if IMAGE.fullmatch(url) else "address", "text": url}
+        if IMAGE.fullmatch(url):
+            return {"kind": "image", "text": url}
+        # Of one that stands in the message itself only what it is: megabytes of letters follow.
+        return {"kind": "address", "text": url.partition(",")[0] if url.startswith("data:") else url}
     if kind == "file":
         return {"kind": "file", "text": str((part.get("file") or {}).get("filename", ""))}
     return {"kind": "none" if kind == "annotation" else "other", "text": str(kind)}

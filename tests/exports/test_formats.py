@@ -273,6 +273,14 @@ def test_words_of_a_page_are_the_words_that_were_said(talk: Conversation) -> Non
     assert "not sent" in Page(text).words
 
 
+def test_a_picture_that_is_not_drawn_is_told_without_its_data(conversation: Conversation) -> None:
+    drawing = {"type": "image_url", "image_url": {"url": "data:image/svg+xml;base64,PHN2Zy8+"}}
+    conversation.show(said(conversation, "user", "", parts=[drawing]))
+    page = written("html", conversation)
+    assert "An image that is not in this file: data:image/svg+xml;base64</p>" in page
+    assert "PHN2Zy8+" not in page
+
+
 def test_several_are_one_document(talk: Conversation) -> None:
     compare(
         talk.owner, [copy_settings(talk, model="one"), copy_settings(talk, model="two")], "Both of <them>"
