@@ -119,7 +119,7 @@ def test_all_that_can_be_pressed_stands_within_a_phone(
     gardener.grows()
     expect(gardener.page.get_by_text("later messages on the other branch")).to_be_visible()
     beyond = """[...document.querySelectorAll("article :is(button, a)")]
-        .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > innerWidth)
+        .filter(each => each.checkVisibility() && each.getBoundingClientRect().right > screen.width)
         .map(each => each.ariaLabel || each.textContent)"""
     assert gardener.evaluate(beyond) == []
     gardener.opens("/history/all/")
