@@ -35,13 +35,16 @@ FINAL_MESSAGE: Mapping[str, object] = MappingProxyType({
 class Dialect:
     """`asks_for_usage`: usage comes only if `stream_options` asks for it, and that key is taken.
 
-    `goes_on` says how an answer is continued there, where the last message is its beginning.
+    `pairs_calls`: a call of a tool without its answer, or an answer without its call, is refused there. Servers on
+    one's own machine give what they get to the template of the model. `goes_on` says how an answer is continued there,
+    where the last message is its beginning.
     """
 
     label: str
     base_url: str
     hosts: tuple[str, ...] = ()
     asks_for_usage: bool = False
+    pairs_calls: bool = True
     goes_on: "GoingOn" = field(default_factory=lambda: GoingOn())
 
     def speaks_at(self, host: str, port: int | None) -> bool:
@@ -71,14 +74,15 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType({
         goes_on=GoingOn(known=True, in_message=PREFIX, path="/beta"),
     ),
     "fireworks": Dialect("Fireworks", "https://api.fireworks.ai/inference/v1", ("fireworks.ai",)),
-    "ollama": Dialect("Ollama", "http://localhost:11434/v1", asks_for_usage=True),
+    "ollama": Dialect("Ollama", "http://localhost:11434/v1", asks_for_usage=True, pairs_calls=False),
     "vllm": Dialect(
-        "vLLM", "http://localhost:8000/v1", asks_for_usage=True, goes_on=GoingOn(known=True, in_body=FINAL_MESSAGE)
+        "vLLM", "http://localhost:8000/v1", asks_for_usage=True, pairs_calls=False,
+        goes_on=GoingOn(known=True, in_body=FINAL_MESSAGE),
     ),
     "llamacpp": Dialect(
-        "llama.cpp", "http://localhost:8080/v1", asks_for_usage=True, goes_on=GoingOn(known=True)
+        "llama.cpp", "http://localhost:8080/v1", asks_for_usage=True, pairs_calls=False, goes_on=GoingOn(known=True)
     ),
-    "lmstudio": Dialect("LM Studio", "http://localhost:1234/v1"),
+    "lmstudio": Dialect("LM Studio", "http://localhost:1234/v1", pairs_calls=False),
     "demo": Dialect(
         "Demo", "http://demo.invalid/v1", ("demo.invalid",), asks_for_usage=True,
         goes_on=GoingOn(known=True, never=("demo/showcase",)),

@@ -18,7 +18,7 @@ from chat.models.generation import LEASE
 from chat.models.message import text_part
 from chat.refusals import Refused, Unexplained
 
-from .pairing import refuse_unpaired
+from .pairing import must_pair, refuse_unpaired
 
 # By the APIs of those that take more than one.
 MOST_CHOICES = 128
@@ -77,8 +77,9 @@ def request_for(
     messages = in_the_protocol(conversation, turns)
     if continues:
         refuse_to_go_on(messages)
-    refuse_unpaired(messages)
     provider, body = request_saying(conversation, messages)
+    if must_pair(conversation, provider):
+        refuse_unpaired(messages)
     return provider, ask_to_go_on(provider.dialect, body) if continues else body
 
 

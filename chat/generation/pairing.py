@@ -7,7 +7,8 @@ sent.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chat.models import Role
+from chat.completions import DIALECTS
+from chat.models import Conversation, Provider, Role
 from chat.refusals import Refused
 
 WAYS_OUT = (
@@ -15,6 +16,11 @@ WAYS_OUT = (
 )
 ONLY_WAY_OUT = "Delete the message that calls it."
 LONGEST_WORDS = 40
+
+
+def must_pair(conversation: Conversation, provider: Provider) -> bool:
+    """Not in a blind round: what is wrong in one pane cannot be told there, and would hold up all of them."""
+    return DIALECTS[provider.dialect].pairs_calls and not conversation.blind
 
 
 def refuse_unpaired(messages: Sequence[Mapping[str, Any]], ways_out: str = WAYS_OUT) -> None:
@@ -36,8 +42,8 @@ def refuse_unpaired(messages: Sequence[Mapping[str, Any]], ways_out: str = WAYS_
 
 def _refuse_unanswered(called: Mapping[str, str], answered: Iterable[str], ways_out: str) -> None:
     if open_calls := [called[id] for id in called.keys() - set(answered)]:
-        names = ", ".join(sorted(filter(None, open_calls))) or "a tool"
-        words = f"Not sent: {names} was called, and its answer does not stand right below the call."
+        names = ", ".join(sorted(set(filter(None, open_calls)))) or "a tool"
+        words = f"Not sent: no answer stands right below the call of {names}."
         raise Refused(f"{words} {ways_out}", status=409)
 
 

@@ -17,7 +17,7 @@ from .begin import Job, in_the_protocol, job_of, request_saying
 from .books import book
 from .doorbell import Doorbell
 from .engine import Engine, engine
-from .pairing import ONLY_WAY_OUT, refuse_unpaired
+from .pairing import ONLY_WAY_OUT, must_pair, refuse_unpaired
 from .registry import cancel
 from .run import Ending, Run
 from .saver import Draft
@@ -31,8 +31,9 @@ Describe = Callable[[Message], dict[str, Any]]
 def begin_unsaved(conversation: Conversation, turns: Turns) -> Job:
     """A call with these turns and the settings of a conversation that has no row. Raises Nothing, Refused, Unfilled."""
     messages = in_the_protocol(conversation, turns)
-    refuse_unpaired(messages, ONLY_WAY_OUT)
     provider, body = request_saying(conversation, messages)
+    if must_pair(conversation, provider):
+        refuse_unpaired(messages, ONLY_WAY_OUT)
     job = job_of(conversation, provider, conversation.model, body)
     job.generation.created_at = timezone.now()
     return job

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from chat.generation.pairing import refuse_unpaired
+from chat.generation.pairing import must_pair, refuse_unpaired
+from chat.models import Conversation, Provider
 from chat.refusals import Refused
 
 Messages = Sequence[dict[str, Any]]
@@ -46,11 +47,11 @@ def test_what_is_paired_passes(messages: Messages) -> None:
 @pytest.mark.parametrize(
     ("messages", "named"),
     [
-        ([says("user"), calls("a"), says("user")], "look_a was called"),
-        ([says("user"), calls("a", "b"), gives("a"), says("assistant")], "look_b was called"),
-        ([says("user"), calls("a", "b")], "look_a, look_b was called"),
-        ([says("user"), calls("a"), says("system"), gives("a")], "look_a was called"),
-        ([says("user"), calls("a", "b"), gives("a")], "look_b was called"),
+        ([says("user"), calls("a"), says("user")], "call of look_a"),
+        ([says("user"), calls("a", "b"), gives("a"), says("assistant")], "call of look_b"),
+        ([says("user"), calls("a", "b")], "call of look_a, look_b"),
+        ([says("user"), calls("a"), says("system"), gives("a")], "call of look_a"),
+        ([says("user"), calls("a", "b"), gives("a")], "call of look_b"),
     ],
 )
 def test_a_call_without_its_answer_is_named(messages: Messages, named: str) -> None:
@@ -69,3 +70,13 @@ def test_a_call_without_its_answer_is_named(messages: Messages, named: str) -> N
 def test_an_answer_without_its_call_is_named(messages: Messages) -> None:
     with pytest.raises(Refused, match=r"“It is 42” stands below no call.*Delete it, or choose Do not send"):
         refuse_unpaired(messages)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "blind", "pairs"),
+    [("together", False, True), ("openai", False, True), ("vllm", False, False), ("together", True, False)],
+)
+def test_the_provider_judges_where_it_takes_what_it_gets_and_where_nothing_may_be_told(
+    dialect: str, blind: bool, pairs: bool
+) -> None:
+    assert must_pair(Conversation(blind=blind), Provider(dialect=dialect)) is pairs

@@ -118,8 +118,6 @@ def test_what_cannot_be_sent_is_neither_named_nor_explained(
 
 def test_who_asks_while_an_answer_runs_is_told_of_which(alice: Any, hidden: Round) -> None:
     Generation.objects.filter(pk=hidden.answers[1].generation_id).update(status="running")
-    # What the first one called would have to be answered first.
-    Message.objects.update(tool_calls=[])
 
     async def act(browser: Browser) -> None:
         response = await (await Tab(browser, hidden.comparison).look()).send("Hello")

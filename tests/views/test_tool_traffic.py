@@ -63,7 +63,7 @@ def test_a_call_and_its_answer_are_muted_and_sent_again_together(
 
 @pytest.mark.parametrize(
     ("deleted", "named"),
-    [("calling", "“It rains” stands below no call"), ("result", "look_outside was called")],
+    [("calling", "“It rains” stands below no call"), ("result", "call of look_outside")],
 )
 def test_what_is_left_of_them_is_told_before_anything_is_sent_or_stored(
     conversation: Conversation, upstream: Upstream, deleted: str, named: str
