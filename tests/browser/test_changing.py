@@ -178,3 +178,5 @@ def test_without_javascript_history_and_messages_can_be_read(
     reader.history.get_by_role("link", name="Read me without scripts").click()
     expect(reader.text_of(reader.answers.last)).to_have_text("Plain *words*")
     expect(reader.text_of(reader.questions.last)).to_have_text("Read me without scripts")
+    # Nothing is offered that needs them.
+    expect(reader.answers.get_by_role("button")).to_have_count(0)
