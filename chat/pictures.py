@@ -52,7 +52,12 @@ def address_of(part: Mapping[str, Any]) -> str:
 
 def picture_in(part: Mapping[str, Any]) -> re.Match[str] | None:
     told = part.get("image_url") if part.get("type") == "image_url" else None
-    found = PICTURE.fullmatch(str(told.get("url", ""))) if isinstance(told, Mapping) else None
+    return picture_at(str(told.get("url", ""))) if isinstance(told, Mapping) else None
+
+
+def picture_at(url: str) -> re.Match[str] | None:
+    """Its type and its Base64, if the address itself is a picture that a browser draws."""
+    found = PICTURE.fullmatch(url)
     return found if found and len(found[2]) % 4 == 0 else None
 
 

@@ -68,7 +68,9 @@ ROOMS = {
     "chat.new_chats": {"chat.access", "chat.models"},
     "chat.search": {"chat.access", "chat.models", "chat.query"},
     "chat.imports": {"chat.models", "chat.sampling", "chat.prompt_import"},
-    "chat.exports": {"chat.access", "chat.completions", "chat.forms", "chat.models", "chat.placeholders"},
+    "chat.exports": {
+        "chat.access", "chat.completions", "chat.forms", "chat.models", "chat.pictures", "chat.placeholders",
+    },
     "chat.transfers": {"chat.forms", "chat.imports", "chat.models", "chat.refusals"},
     "chat.differences": {"chat.access", "chat.comparisons", "chat.diff", "chat.models", "chat.refusals"},
     "chat.leaderboard": {"chat.access", "chat.models", "chat.ratings"},
@@ -82,8 +84,8 @@ ROOMS = {
     },
     "chat.temporary": {"chat.forms", "chat.models", "chat.titles"},
     "chat.sharing": {
-        "chat.access", "chat.comparisons", "chat.completions", "chat.facts", "chat.models", "chat.placeholders",
-        "chat.refusals", "chat.sampling", "chat.scan", "chat.snippets", "chat.titles",
+        "chat.access", "chat.comparisons", "chat.completions", "chat.facts", "chat.models", "chat.pictures",
+        "chat.placeholders", "chat.refusals", "chat.sampling", "chat.scan", "chat.snippets", "chat.titles",
     },
     "chat.sending": {"chat.forms", "chat.generation", "chat.models", "chat.titles"},
     "chat.commands": {"chat.generation", "chat.models"},

@@ -1,6 +1,5 @@
 """The shown branch of a conversation as turns, a few at a time: what formats for reading are made of."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -10,12 +9,12 @@ from chat.exports.selection import Selection
 from chat.models import Conversation, Message, Status
 from chat.models.branch import in_order, steps_to
 from chat.models.turn import joined, kept_turns
+from chat.pictures import picture_at
 from chat.placeholders import Unfilled
 
 TURNS_AT_ONCE = 25
 UNTITLED = "Untitled conversation"
 UNNAMED = "Untitled comparison"
-IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/=\s]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ def drawn(part: dict[str, Any]) -> dict[str, str]:
         return {"kind": kind, "text": str(part.get(kind, ""))}
     if kind == "image_url":
         url = str((part.get("image_url") or {}).get("url", ""))
-        if IMAGE.fullmatch(url):
+        if picture_at(url):
             return {"kind": "image", "text": url}
         # Of one that stands in the message itself only what it is: megabytes of letters follow.
         return {"kind": "address", "text": url.partition(",")[0] if url.startswith("data:") else url}

@@ -1,6 +1,5 @@
 """What of a message and of its call may be shown. Each thing is named here; what is not named stays out."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,11 +7,10 @@ from urllib.parse import urlsplit
 from chat.completions.finishes import REASONS
 from chat.facts import seconds, speed_of, thinking_of
 from chat.models import Generation, Message, Role, Status
+from chat.pictures import picture_at
 
 from .options import Options
 
-# Drawn by the browser from what stands in the page. SVG is a document of its own.
-PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}\Z", re.A)
 LONGEST_ADDRESS = 4000
 NOT_SHOWN = {
     "file": "A file that is not part of this page",
@@ -55,7 +53,7 @@ def parts_of(parts: Iterable[Any]) -> Iterator[Node]:
 
 def _picture(url: str) -> Node:
     """A picture from elsewhere is an address that one may follow: the page loads nothing."""
-    if PICTURE.match(url):
+    if picture_at(url):
         return {"type": "image", "url": url}
     if len(url) <= LONGEST_ADDRESS and is_web_address(url):
         return {"type": "link", "url": url}
