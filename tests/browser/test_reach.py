@@ -134,6 +134,16 @@ def test_the_history_is_reached_in_a_low_window(server: Server, invite: Callable
     expect(row).to_be_in_viewport(ratio=0.9)
 
 
+def test_in_a_low_window_the_list_is_where_it_was_on_the_page_before(
+    server: Server, invite: Callable[..., Visitor]
+) -> None:
+    visitor = invite(server, viewport={"width": 1440, "height": 400})
+    visitor.asks("mirror", "Down below")
+    visitor.evaluate("document.querySelector('.sidebar').scrollTop = 60")
+    visitor.opens("/usage/")
+    visitor.page.wait_for_function("document.querySelector('.sidebar').scrollTop === 60")
+
+
 def test_a_new_chat_stands_at_its_beginning_in_a_low_window(
     server: Server, invite: Callable[..., Visitor]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import { hear, later, tell } from "lib/dom"
 import { chooseFilter, chosenFilter, keepPlace, placeInList } from "lib/history-place"
-import { renewRows } from "lib/rows"
+import { renewRows, scrollerOf } from "lib/rows"
 import { markRead, markUnread, unread } from "lib/unread"
 
 const WHILE_RUNNING_MS = 3000
@@ -54,10 +54,10 @@ export function mountHistory(nav) {
     refresh()
   })
   hear(nav, "history-filtered", () => {
-    list.scrollTop = 0
+    scrollerOf(list).scrollTop = 0
     refresh({ count: 0 })
   })
-  hear(nav, "pagehide", () => keepPlace({ count: list.querySelectorAll(".conversation-row").length, top: list.scrollTop }), {}, window)
+  hear(nav, "pagehide", () => keepPlace({ count: list.querySelectorAll(".conversation-row").length, top: scrollerOf(list).scrollTop }), {}, window)
   comeBack(list, refresh)
   markRead(list.dataset.current)
   markRows(list)
@@ -68,7 +68,7 @@ export function mountHistory(nav) {
 async function comeBack(list, refresh) {
   const { count = 0, top = 0 } = placeInList() ?? {}
   if (chosenFilter().query || (top && count > list.querySelectorAll(".conversation-row").length)) await refresh({ count })
-  if (top) list.scrollTop = top
+  if (top) scrollerOf(list).scrollTop = top
 }
 
 function show(list, html) {

@@ -55,4 +55,8 @@ function goBack(list, { first, offset, top, focus, row, label }) {
   again?.focus({ preventScroll: true })
 }
 
-const scrollerOf = (list) => list.closest(".page__scroll") ?? list
+/** What scrolls it: the page, itself, or in a low window all that stands beside the page. */
+export function scrollerOf(list) {
+  const isWhole = getComputedStyle(list).overflowY === "visible"
+  return list.closest(".page__scroll") ?? (isWhole ? list.closest(".sidebar") : null) ?? list
+}
