@@ -17,24 +17,30 @@ LONGEST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`number` is its place among what stands beside the text, and `words` say what cannot be drawn."""
+    """`number` is its place among what stands beside the text. `words` say what cannot be drawn; or, of a refusal, they
+    are the model's own."""
 
     number: int
     words: str = ""
+    is_refusal: bool = False
 
 
 def beside(files: Iterable[Mapping[str, Any]], *, hides: bool = False) -> list[Beside]:
     """With `hides` without addresses: where a picture lies may tell which model drew it."""
     return [
-        Beside(number, "" if picture_in(part) else words_for(part, hides=hides))
+        Beside(number, "" if picture_in(part) else words_for(part, hides=hides), is_refusal(part))
         for number, part in enumerate(files, 1)
         if part.get("type") != "annotation"
     ]
 
 
+def is_refusal(part: Mapping[str, Any]) -> bool:
+    return part.get("type") == "refusal" and bool(part.get("refusal"))
+
+
 def words_for(part: Mapping[str, Any], *, hides: bool) -> str:
     kind = part.get("type")
-    if kind == "refusal" and part.get("refusal"):
+    if is_refusal(part):
         return str(part["refusal"])
     name = NAMES.get(str(kind), "Something that cannot be shown here")
     address = "" if hides else address_of(part)

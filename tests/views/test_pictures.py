@@ -58,11 +58,12 @@ def test_nothing_else_is_served_or_loaded(conversation: Conversation, owner: Cli
 def test_what_cannot_be_drawn_is_told(conversation: Conversation, owner: Client) -> None:
     said(
         conversation,
-        {"type": "refusal", "refusal": "I cannot help with that"},
+        {"type": "refusal", "refusal": "I cannot help\nwith that"},
         {"type": "file", "file": {"filename": "plan.pdf", "file_data": "data:application/pdf;base64,AA"}},
     )
     page = owner.get(f"/c/{conversation.pk}/").content.decode()
-    assert "I cannot help with that" in page
+    # The model's own words, line by line as they came.
+    assert '<p class="message__refusal">I cannot help\nwith that</p>' in page
     assert "A file: plan.pdf" in page
 
 

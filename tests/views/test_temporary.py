@@ -138,7 +138,7 @@ def test_a_call_that_nothing_can_answer_here_is_told_before_anything_is_sent(
     async def act(browser: Browser) -> None:
         response = await ask(browser, conversation, json.dumps(talk))
         assert response.status_code == 409
-        assert "look was called" in response.content.decode()
+        assert "call of look" in response.content.decode()
         assert "Delete the message that calls it." in response.content.decode()
         assert not upstream.requests
 
