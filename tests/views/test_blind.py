@@ -51,7 +51,7 @@ OPEN = {
     ("comparison-deletion", "POST"), ("comparison-deletion", "DELETE"),
     ("rounds", "POST"), ("runs", "POST"), ("vote", "POST"), ("reveal", "POST"), ("pane-links", "POST"),
     ("changes", "GET"), ("message", "GET"), ("earlier-messages", "GET"), ("later-messages", "GET"),
-    ("alternatives", "POST"),
+    ("alternatives", "POST"), ("picture", "GET"),
     ("shown-alternative", "POST"), ("generation", "POST"), ("generation", "DELETE"),
 }  # fmt: skip
 # Nothing of it was deleted.

@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from chat.models import Conversation, Generation, Message
+from chat.transcript import MESSAGES_ON_A_PAGE
 from tests.upstream import Upstream
 
 from .asking import Browser, all_answered, branch, changes_in, talk, texts, visit
@@ -148,7 +149,7 @@ def test_earlier_messages_come_a_page_at_a_time(conversation: Conversation) -> N
 
 def test_earlier_messages_are_there_above_a_deleted_one(conversation: Conversation) -> None:
     messages: list[Message] = []
-    for _ in range(60):
+    for _ in range(MESSAGES_ON_A_PAGE + 10):
         last = messages[-1] if messages else None
         messages.append(Message.objects.create(conversation=conversation, parent=last, role="user"))
     conversation.show(messages[-1])

@@ -108,9 +108,9 @@ def all_go_on_with_what_the_first_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def all_hang_on_the_branch_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
     real = rounds.send_to
 
-    def send_to(comparison: Any, panes: list[Pane], shown: Any, text: str) -> list[Job]:
+    def send_to(comparison: Any, panes: list[Pane], shown: Any, text: str, **more: Any) -> list[Job]:
         first = shown[panes[0].conversation_id]
-        return real(comparison, panes, dict.fromkeys(shown, first), text)
+        return real(comparison, panes, dict.fromkeys(shown, first), text, **more)
 
     monkeypatch.setattr("chat.views.rounds.send_to", send_to)
 
@@ -131,10 +131,10 @@ def all_show_the_answer_of_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def all_have_one_object_of_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     real = rounds.send_to
 
-    def send_to(comparison: Any, panes: list[Pane], shown: Any, text: str) -> list[Job]:
+    def send_to(comparison: Any, panes: list[Pane], shown: Any, text: str, **more: Any) -> list[Job]:
         for pane in panes:
             pane.conversation.settings = panes[0].conversation.settings
-        return real(comparison, panes, shown, text)
+        return real(comparison, panes, shown, text, **more)
 
     monkeypatch.setattr("chat.views.rounds.send_to", send_to)
 

@@ -42,7 +42,7 @@ def test_a_page_opens_at_the_message_that_its_address_names(
     conversation: Conversation, messages: list[Message], owner: Client
 ) -> None:
     page = owner.get(path(conversation), {"at": messages[60].pk})
-    assert changes_in(page).added == [message.pk for message in messages[35:85]]
+    assert changes_in(page).added == [message.pk for message in messages[45:75]]
     assert f'data-at="{messages[60].pk}"' in page.content.decode()
     # Nothing that the server keeps is another than before.
     conversation.refresh_from_db()
@@ -53,16 +53,16 @@ def test_what_follows_is_asked_for_on_the_branch_that_is_shown(
     conversation: Conversation, messages: list[Message], owner: Client
 ) -> None:
     page = owner.get(path(conversation), {"at": messages[60].pk})
-    below = f"/messages/{messages[-1].pk}/later/?after={messages[84].pk}"
+    below = f"/messages/{messages[-1].pk}/later/?after={messages[74].pk}"
     assert f'hx-get="{below}"' in page.content.decode()
-    assert changes_in(owner.get(below)).added == [message.pk for message in messages[85:]]
+    assert changes_in(owner.get(below)).added == [message.pk for message in messages[75:105]]
 
 
 def test_the_end_takes_the_place_of_what_the_page_shows(
     conversation: Conversation, messages: list[Message], owner: Client
 ) -> None:
     page = owner.get(f"/c/{conversation.pk}/changes/", {"shown": messages[60].pk, "whole": "1"})
-    assert changes_in(page).added == [message.pk for message in messages[70:]]
+    assert changes_in(page).added == [message.pk for message in messages[90:]]
 
 
 @pytest.mark.parametrize("at", ["x", "0", "'", "\0", "9" * 5000, "01a1fbd3-e8c4-7642-ba49-f1ea415f5110"])

@@ -29,11 +29,11 @@ HOLDS = {
     "filter:tag": "tag", "folder": "folder", "have": "message", "hidden": "message", "link": "share", "of": "message",
     "of_provider": "provider", "pane": "pane", "prompt": "prompt_version", "prompt_version": "prompt_version",
     "provider": "provider", "settings_of": "conversation", "shown": "message", "tag": "tag", "unmuted": "message",
-    "version": "prompt_version",
+    "version": "prompt_version", "was_folder": "folder",
 }  # fmt: skip
-# Words, numbers and choices.
+# Words, numbers and choices; and what the server itself has signed.
 HOLDS_NONE = {parameter.name for parameter in PARAMETERS} | {
-    "act", "add", "alternatives", "anyway", "archived", "as", "author", "author_name", "base", "base_url",
+    "act", "add", "alternatives", "anyway", "archived", "as", "author", "author_name", "back", "base", "base_url",
     "before", "budget", "by", "choices", "command", "count", "csrfmiddlewaretoken", "current", "default",
     "dialect", "everything", "expires", "facts", "for_new_chats", "forget", "format", "from", "here", "hint", "key",
     "kind", "knowingly", "linked", "message", "model", "models", "most_at_once", "name", "named",
@@ -41,8 +41,8 @@ HOLDS_NONE = {parameter.name for parameter in PARAMETERS} | {
     "per_day", "place", "preset_name", "prompt_name", "q", "range", "reasoning", "remove", "required",
     "revision", "role", "run", "said", "scope", "send", "settings", "side", "size", "source", "start",
     "stream", "system_prompt", "tag_name", "tags", "target", "text", "times", "title", "to", "tools", "type",
-    "typing", "unlisted", "until", "username", "values", "variable", "view", "whole", "with_system_prompt",
-    "without",
+    "typing", "unlisted", "until", "username", "values", "variable", "view", "was_notes", "was_tags", "was_title",
+    "whole", "with_system_prompt", "without",
 }  # fmt: skip
 
 
