@@ -11,6 +11,8 @@ from tests.browser.side_by_side import compares, sees_all
 from tests.browser.test_accessibility import complaints
 from tests.browser.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("models_side_by_side")
+
 HOSTILE = (
     "</div><script>alert(1)</script><img src=x onerror=alert(1)><svg onload=alert(1)>"
     "<style>*{display:none}</style><iframe src=https://tracker.example.test></iframe>"
@@ -92,7 +94,6 @@ def test_everything_is_one_file(visitor: Visitor) -> None:
     assert "## User\n\nOne of everything\n" in text
 
 
-@pytest.mark.usefixtures("models_side_by_side")
 def test_a_comparison_is_exported_by_keys_from_its_menu(visitor: Visitor) -> None:
     compares(visitor, "mirror", "echo", text="To both")
     sees_all(visitor, "finished", 2)
@@ -112,7 +113,6 @@ def test_a_comparison_is_exported_by_keys_from_its_menu(visitor: Visitor) -> Non
     assert name == "To both.json"
 
 
-@pytest.mark.usefixtures("models_side_by_side")
 def test_paper_has_the_panes_of_a_comparison_beside_one_another(visitor: Visitor) -> None:
     compares(visitor, "mirror", "echo", "parrot", text="For **paper**")
     sees_all(visitor, "finished", 3)
