@@ -78,7 +78,7 @@ def test_commands_say_what_their_own_thread_shows_and_take_its_settings_only(
     visitor.sees_status("finished", pane.get_by_role("article").last)
     assert "temperature" not in upstream.requests[-1].body
     assert upstream.requests[-1].body["messages"] == [{"role": "user", "content": "Over there"}]
-    visitor.does("Regenerate", chat.get_by_role("article").last)
+    visitor.button("Regenerate", chat.get_by_role("article").last).press("Enter")
     expect(chat.get_by_role("article").last.get_by_role("status")).to_have_text("2 / 2")
     visitor.sees_status("finished", chat.get_by_role("article").last)
     assert upstream.requests[-1].body["temperature"] == 0.3
