@@ -5,9 +5,8 @@ from uuid import UUID
 
 from .branch import head_of, ids_to, rows_of
 from .message import Message, Role
+from .roles import LOOKED_BACK
 
-# One answer may call many tools. Above them stands what called them.
-LOOKED_BACK = 200
 # All that hangs on an answer, on any branch, down to where tools are called again. `own` is the answer itself, with
 # what goes on from it.
 _ANSWERS = """
@@ -42,7 +41,7 @@ def together(message: Message) -> set[UUID]:
 
 def caller_of(message: Message) -> Message | None:
     """The answer that called what this message of a tool answers: the nearest above."""
-    above = ids_to(message.parent_id)[-LOOKED_BACK:]
+    above = ids_to(message.parent_id, LOOKED_BACK)
     found = Message.objects.only("conversation", "parent", "role", "continues", "tool_calls").in_bulk(above)
     for id in reversed(above):
         if id in found and message.tool_call_id in ids_of(found[id].tool_calls):
